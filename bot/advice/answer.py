@@ -1,0 +1,57 @@
+"""One function a road: from what was understood, and the scene, to the reply."""
+
+from __future__ import annotations
+
+from bot.advice.compose import Scene, compose, compose_more, compose_words
+from bot.advice.decide import Decision, Thresholds, decide_question, decide_urgent, kind_of
+from bot.advice.reply import Kind, Reply
+from bot.advice.understanding import Understanding
+
+
+def answer(understanding: Understanding, scene: Scene, thresholds: Thresholds) -> Reply:
+    """A question's answer, or an honest "I don't know"."""
+    return compose(decide_question(understanding, scene.entries, thresholds), scene)
+
+
+def urgent_advice(understanding: Understanding, scene: Scene) -> Reply:
+    """The advice of the most urgent sign, alone."""
+    return compose(decide_urgent(understanding), scene)
+
+
+def small_talk(intent: str, scene: Scene) -> Reply:
+    """The manners that go with an intent; its name is the name of its response."""
+    neutral = f"{intent}_neutral"
+    said = neutral if not scene.clinic.names_medicines and scene.wording.has(neutral) else intent
+    words = scene.say(said, privacy=scene.clinic.privacy)
+    return compose_words(Kind.SMALLTALK, [words], scene)
+
+
+def clinic_facts(intent: str, scene: Scene) -> Reply:
+    """What the clinic says of itself in ``clinic.yml``."""
+    clinic = scene.clinic
+    words = scene.say(
+        intent,
+        person=clinic.person,
+        booking=clinic.booking,
+        prices=clinic.prices,
+        complaints=clinic.complaints,
+        address=clinic.address,
+        hours="\n".join(f"- {line}" for line in clinic.hours),
+    )
+    return compose_words(Kind.SERVICE, [words], scene)
+
+
+def erasure(scene: Scene) -> Reply:
+    """The confirmation; the channel erases when it has sent it."""
+    return compose_words(Kind.SERVICE, [scene.say("delete_my_data")], scene, forget=True)
+
+
+def press(action: str, scene: Scene) -> Reply:
+    """What a button's ``verb:id`` stands for; the entry may have gone since it was offered."""
+    verb, _, id_ = action.partition(":")
+    entry = scene.entries.get(id_)
+    if entry is None:
+        return compose_words(Kind.UNSURE, [scene.say("no_entry")], scene)
+    if verb == "more":
+        return compose_more(entry, scene)
+    return compose(Decision(kind_of(entry.urgency), (id_,), "the visitor chose it", 1.0), scene)

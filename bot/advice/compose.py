@@ -1,0 +1,223 @@
+"""Turns a decision into the reply a visitor reads.
+
+Order of blocks: what an automated assistant is (first turn), cautions, the answer, its sources,
+the closing that directs to a doctor, buttons. An emergency is alone: its advice and the doctor.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+from bot.advice.decide import Decision, kind_of
+from bot.advice.reply import (
+    Block,
+    Button,
+    Buttons,
+    Kind,
+    Notice,
+    Reply,
+    SourceItem,
+    Sources,
+    Text,
+)
+from bot.advice.wording import Wording
+from bot.knowledge.entry import Clinic, Entry
+
+NEXT_BUTTONS = 3
+"""How many entries are offered besides "More": a row that fits a phone."""
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What composing needs to know besides the decision."""
+
+    entries: Mapping[str, Entry]
+    """The entries that may be shown today."""
+    clinic: Clinic
+    wording: Wording
+    publication: str = ""
+    turn: int = 0
+    """How many turns the conversation has had: 0 on the first; also chooses among wordings."""
+    visitor_words: str = ""
+    """What the visitor wrote so far, for the rule on naming prescription-only medicines."""
+
+    def say(self, name: str, **values: str) -> str:
+        """A sentence of the bot's manners in the variant of this turn."""
+        return self.wording.say(name, self.turn, **values)
+
+    def fill(self, text: str) -> str:
+        """An entry's text with the clinic's numbers in place of ``{emergency_number}``,
+        ``{crisis_line}`` and ``{clinic_phone}``.
+        """
+        clinic = self.clinic
+        values = {
+            "{emergency_number}": clinic.emergency_numbers.get(clinic.country, ""),
+            "{crisis_line}": clinic.crisis_lines.get(clinic.country, ""),
+            "{clinic_phone}": clinic.phone,
+        }
+        for name, value in values.items():
+            text = text.replace(name, value)
+        return text
+
+    def may_suggest(self, words: str) -> bool:
+        """Whether a button may carry these words: in some jurisdictions the bot does not bring up
+        a prescription-only medicine that the visitor has not named.
+        """
+        if self.clinic.names_medicines:
+            return True
+        said = self.visitor_words.lower()
+        named = (name.lower() for name in self.clinic.prescription_only)
+        return all(name in said for name in named if name in words.lower())
+
+
+def compose(decision: Decision, scene: Scene) -> Reply:
+    """The reply to a decided message.
+
+    Raises:
+        KeyError: the decision names an entry that the scene does not hold.
+    """
+    offered = _offered(decision, scene)
+    match decision.kind:
+        case Kind.EMERGENCY | Kind.URGENT:
+            blocks, offered = _urgent(decision, scene), ()
+        case Kind.ANSWER | Kind.CAUTION:
+            entries = [scene.entries[id_] for id_ in decision.entries]
+            if decision.say:
+                entries[0] = replace(entries[0], short=decision.say)
+            blocks = _answer(entries, offered, scene)
+        case Kind.UNSURE | Kind.CLARIFY:
+            blocks = _ask_back(decision.kind, offered, scene)
+        case _:
+            blocks = (*_opening(scene), Text(scene.say("out_of_scope")), *closing(scene))
+    return Reply(
+        kind=decision.kind,
+        blocks=blocks,
+        entries=decision.entries,
+        offered=tuple(entry.id for entry in offered),
+        confidence=round(decision.confidence, 4),
+        publication=scene.publication,
+        topic=_topic(decision.entries),
+    )
+
+
+def compose_more(entry: Entry, scene: Scene) -> Reply:
+    """The detail behind an entry's "More" button."""
+    blocks: tuple[Block, ...] = (
+        *_opening(scene),
+        Text(scene.fill(entry.more or entry.short)),
+        *_sources((entry,), scene),
+        *closing(scene),
+        *_buttons(_next([entry], (), scene)),
+    )
+    return Reply(
+        kind_of(entry.urgency),
+        blocks,
+        (entry.id,),
+        confidence=1.0,
+        publication=scene.publication,
+        topic=_topic([entry.id]),
+    )
+
+
+def compose_words(kind: Kind, words: Iterable[str], scene: Scene, forget: bool = False) -> Reply:
+    """A reply of manners or of the clinic's own facts, such as its opening hours."""
+    texts = tuple(Text(scene.fill(text)) for text in words)
+    blocks: tuple[Block, ...] = (*_opening(scene), *texts, *closing(scene))
+    return Reply(kind, blocks, publication=scene.publication, forget=forget)
+
+
+def closing(scene: Scene) -> tuple[Text, ...]:
+    """The last text of every turn: speak with a doctor."""
+    return (Text(scene.say("closing")),)
+
+
+def _opening(scene: Scene) -> tuple[Notice, ...]:
+    if scene.turn:
+        return ()
+    return (Notice(scene.say("automated", clinic=scene.clinic.name)),)
+
+
+def _urgent(decision: Decision, scene: Scene) -> tuple[Block, ...]:
+    number = scene.clinic.emergency_numbers.get(scene.clinic.country, "")
+    emergency = decision.kind is Kind.EMERGENCY
+    name = "closing_emergency" if emergency else "closing_urgent"
+    last = scene.say(name, emergency_number=number, clinic_phone=scene.clinic.phone)
+    advice = decision.say or scene.entries[decision.entries[0]].short
+    return (Text(scene.fill(advice)), Text(last))
+
+
+def _answer(entries: list[Entry], offered: Iterable[Entry], scene: Scene) -> tuple[Block, ...]:
+    shown = {entry.id for entry in entries}
+    named = dict.fromkeys(f"safety/{slug}" for entry in entries for slug in entry.not_for)
+    cautions = [
+        Notice(scene.fill(entry.caution))
+        for id_ in named
+        if id_ not in shown and (entry := scene.entries.get(id_)) and entry.caution
+    ]
+    more = [
+        Button(scene.say("more_button"), f"more:{entry.id}") for entry in entries[-1:] if entry.more
+    ]
+    return (
+        *_opening(scene),
+        *(Text(scene.fill(entry.short)) for entry in entries),
+        *cautions,
+        *_sources(entries, scene),
+        *closing(scene),
+        *_buttons([*more, *_next(entries, offered, scene)]),
+    )
+
+
+def _ask_back(kind: Kind, offered: Iterable[Entry], scene: Scene) -> tuple[Block, ...]:
+    choices = [_show(entry) for entry in offered]
+    name = kind.value if choices else "out_of_scope"
+    return (*_opening(scene), Text(scene.say(name)), *closing(scene), *_buttons(choices))
+
+
+def _offered(decision: Decision, scene: Scene) -> tuple[Entry, ...]:
+    entries = (scene.entries[id_] for id_ in decision.suggestions if id_ in scene.entries)
+    return tuple(entry for entry in entries if scene.may_suggest(entry.title))
+
+
+def _next(entries: list[Entry], offered: Iterable[Entry], scene: Scene) -> list[Button]:
+    """Buttons for what may have been meant, then for what is usually asked next."""
+    shown = {entry.id for entry in entries}
+    related = [scene.entries.get(id_) for entry in entries for id_ in entry.related]
+    wanted = {entry.id: entry for entry in (*offered, *filter(None, related))}
+    return [
+        _show(entry)
+        for entry in wanted.values()
+        if entry.id not in shown and scene.may_suggest(entry.title)
+    ][:NEXT_BUTTONS]
+
+
+def _show(entry: Entry) -> Button:
+    return Button(entry.title, f"show:{entry.id}")
+
+
+def _topic(entries: Iterable[str]) -> str | None:
+    """What a follow-up is about: the last entry shown, but not a caution or an emergency."""
+    subjects = [id_ for id_ in entries if not id_.startswith("safety/")]
+    return subjects[-1] if subjects else None
+
+
+def _buttons(items: list[Button]) -> tuple[Buttons, ...]:
+    return (Buttons(tuple(items)),) if items else ()
+
+
+def _sources(entries: Iterable[Entry], scene: Scene) -> tuple[Sources, ...]:
+    entries = list(entries)
+    sources = dict.fromkeys(source for entry in entries for source in entry.sources)
+    days = [entry.checked_on for entry in entries if entry.checked_on]
+    if not sources or not days:
+        return ()
+    items = tuple(
+        SourceItem(s.title, s.publisher, s.evidence.value, s.url, s.date) for s in sources
+    )
+    return (Sources(scene.say("sources", checked_on=spoken(min(days))), items),)
+
+
+def spoken(day: date) -> str:
+    """A date as a person writes it: 21 November 2026."""
+    return f"{day.day} {day:%B %Y}"

@@ -1,0 +1,147 @@
+"""Which answer a message gets: policy, and nothing but.
+
+Rules route to an action; the action asks here; the knowledge files word the outcome. Everything
+is in the arguments, so each case is one line of a test.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.advice.reply import Kind
+from bot.advice.understanding import Candidate, Understanding
+from bot.knowledge.entry import Entry, Urgency
+
+THRESHOLDS = Path(__file__).with_name("thresholds.json")
+
+SUGGESTIONS = 3
+"""How many entries are offered when unsure: what a visitor can take in at one look."""
+
+COVER = 0.9
+"""An answer brings along what else was likely meant until the right one is among them with this
+probability: nine visitors in ten find it without asking again."""
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """Numbers that `advisor tune` computes; ``thresholds.json`` here has their origin."""
+
+    in_scope: float
+    """Below this probability a message is not about what the knowledge files are about."""
+    sure: float
+    """From this confidence of the best entry on, it is the answer."""
+
+    @classmethod
+    def load(cls, path: Path = THRESHOLDS) -> Thresholds:
+        """Read what `advisor tune` wrote."""
+        data = json.loads(path.read_text(encoding="utf-8"))
+        return cls(float(data["in_scope"]), float(data["sure"]))
+
+
+@dataclass(frozen=True)
+class Decision:
+    """The outcome and, in the field's words, why: `advisor ask --explain` prints ``reason``."""
+
+    kind: Kind
+    entries: tuple[str, ...]
+    reason: str
+    confidence: float = 0.0
+    suggestions: tuple[str, ...] = ()
+    say: str | None = None
+    """What to say instead of the first entry's short answer; None: the short answer."""
+
+
+def kind_of(urgency: Urgency) -> Kind:
+    """The kind of answer that an entry of this urgency is."""
+    return {
+        Urgency.EMERGENCY: Kind.EMERGENCY,
+        Urgency.URGENT_SAME_DAY: Kind.URGENT,
+        Urgency.CONTACT_CLINIC: Kind.CAUTION,
+        Urgency.CAUTION: Kind.CAUTION,
+        Urgency.NONE: Kind.ANSWER,
+    }[urgency]
+
+
+def decide_urgent(understanding: Understanding) -> Decision:
+    """An emergency or urgent sign: its entry alone, whatever else the message asks."""
+    flag = max(understanding.red_flags, key=lambda flag: flag.urgency.rank)
+    return Decision(
+        kind_of(flag.urgency),
+        (flag.entry_id,),
+        f"the sign '{flag.sign}' was found",
+        1.0,
+        say=flag.say,
+    )
+
+
+def decide_question(
+    understanding: Understanding, entries: Mapping[str, Entry], thresholds: Thresholds
+) -> Decision:
+    """Answer, put a caution first, ask back, or say that we do not know.
+
+    Args:
+        entries: the ones that may be shown today, by id.
+    """
+    candidates = [c for c in understanding.candidates if c.entry_id in entries]
+    cautions = tuple(id_ for id_ in understanding.cautions if id_ in entries)
+    in_scope = understanding.in_scope >= thresholds.in_scope
+    if cautions:
+        answers = [
+            c.entry_id
+            for c in candidates[:1]
+            if c.confidence >= thresholds.sure and in_scope and c.entry_id not in cautions
+        ]
+        return Decision(
+            Kind.CAUTION,
+            (*cautions, *answers),
+            f"the visitor named what {cautions[0]} is about",
+            candidates[0].confidence if candidates else 1.0,
+            say=next(f.say for f in understanding.red_flags if f.entry_id == cautions[0]),
+        )
+    if not candidates or not in_scope:
+        return Decision(
+            Kind.DECLINE,
+            (),
+            f"in scope with {understanding.in_scope:.2f}, under {thresholds.in_scope:.2f}",
+            understanding.in_scope,
+        )
+    best = candidates[0]
+    if best.confidence < thresholds.sure:
+        nearest = tuple(c.entry_id for c in candidates[:SUGGESTIONS])
+        return Decision(
+            Kind.UNSURE,
+            (),
+            f"best confidence {best.confidence:.2f}, under {thresholds.sure:.2f}",
+            best.confidence,
+            nearest,
+        )
+    return _answer(best, candidates, entries)
+
+
+def _answer(best: Candidate, candidates: list[Candidate], entries: Mapping[str, Entry]) -> Decision:
+    urgency = entries[best.entry_id].urgency
+    if urgency.rank >= Urgency.URGENT_SAME_DAY.rank:
+        # A question near an emergency entry with no sign found: its advice, but not as an alarm.
+        reason = (
+            f"the question is nearest to {best.entry_id}, and no sign of an emergency was found"
+        )
+    else:
+        reason = f"{best.entry_id} is nearest, with confidence {best.confidence:.2f}"
+    return Decision(
+        kind_of(urgency), (best.entry_id,), reason, best.confidence, _runners_up(candidates)
+    )
+
+
+def _runners_up(candidates: list[Candidate]) -> tuple[str, ...]:
+    """What else may have been meant: as many as it takes to cover `COVER`, and two at most."""
+    offered: list[str] = []
+    covered = candidates[0].confidence
+    for candidate in candidates[1:SUGGESTIONS]:
+        if covered >= COVER:
+            break
+        offered.append(candidate.entry_id)
+        covered += candidate.confidence
+    return tuple(offered)

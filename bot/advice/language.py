@@ -1,0 +1,52 @@
+"""The language layer: sentences and the names of our subjects, on spaCy without a trained model.
+
+The names come from ``knowledge/terms.yml``, so that a new brand is known as soon as staff publish it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import spacy
+from spacy.matcher import PhraseMatcher
+from spacy.util import filter_spans
+
+from bot.advice.understanding import Term
+
+QUESTION_CUES = frozenset(
+    ["how", "what", "when", "which", "who", "why", "where", "can", "could", "should", "would", "will", "is", "are", "am", "do", "does", "did", "has", "have", "was", "were", "may", "any", "anyone", "whats", "hows", "whens", "wheres"]
+)
+"""First words by which an English question is known when its question mark is missing."""
+
+
+class Language:
+    """Reads sentences and terms. Build it anew for each publication (a few milliseconds)."""
+
+    def __init__(self, terms: Mapping[str, Sequence[str]]) -> None:
+        self._nlp = spacy.blank("en")
+        self._nlp.add_pipe("sentencizer")
+        self._matcher = PhraseMatcher(self._nlp.vocab, attr="LOWER")
+        for family, names in terms.items():
+            self._matcher.add(family, [self._nlp.make_doc(name) for name in names])
+
+    def sentences(self, text: str) -> tuple[str, ...]:
+        """The sentences of a message, without surrounding space."""
+        parts = (sentence.text.strip() for sentence in self._nlp(text).sents)
+        return tuple(part for part in parts if part)
+
+    def terms(self, text: str) -> tuple[Term, ...]:
+        """The names of our subjects in a message, in order, the longest where two overlap."""
+        doc = self._nlp.make_doc(text)
+        spans = filter_spans(self._matcher(doc, as_spans=True))
+        return tuple(Term(span.text, span.label_) for span in spans)
+
+
+def is_question(sentence: str) -> bool:
+    """Whether a sentence asks something: by its mark, or by its first word."""
+    words = sentence.lower().split()
+    return sentence.rstrip().endswith("?") or (bool(words) and words[0] in QUESTION_CUES)
+
+
+def families(terms: Iterable[Term]) -> tuple[str, ...]:
+    """The distinct families of some terms, in order of appearance."""
+    return tuple(dict.fromkeys(term.family for term in terms))

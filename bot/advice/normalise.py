@@ -1,0 +1,184 @@
+"""Makes one spelling of the many ways a message can be typed.
+
+Nothing may hide a red flag: capitals, curly or missing apostrophes, look-alike letters, invisible
+characters, stretched words ("soooo"), glued words ("cantbreathe"), text-speak and one-letter typos
+all come out as the plain words that `bot.advice.phrase` looks for.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from importlib.util import find_spec
+from pathlib import Path
+
+WORD_LIST = "frequency_dictionary_en_82_765.txt"
+"""The English words and their frequencies that the package symspellpy ships."""
+
+LOOKALIKES = str.maketrans(
+    "аеорсухікмнтвгьѕјԁһӏԛԝαειοκνρτυχωβɡıłøđ",
+    "aeopcyxikmhtbrbsjdhlqwaeiokvptuxwbgilod",
+)
+"""Cyrillic, Greek and other letters drawn like a Latin one, from Unicode's confusables."""
+
+PICTURES = {"👁": " eye ", "👀": " eyes ", "👄": " lips ", "💋": " lips ", "👅": " tongue "}
+"""Emoji that stand for a body part; all others only end a clause."""
+
+_INVISIBLE = frozenset({"Cf", "Cc", "Cs", "Co", "Me"})
+_APOSTROPHES = re.compile(r"(?<=\w)['’‘ʼ`´′＇](?=\w)")
+_DIGIT_IN_WORD = re.compile(r"(?<=[a-z])[01345](?=[a-z])")
+_DIGIT_AS_LETTER = {"0": "o", "1": "i", "3": "e", "4": "a", "5": "s"}
+_PIECE = re.compile(r"\d+(?:\.\d+)?|[^\W\d_]+|[.!?\n]+|[^\s\w]+|_")
+_SENTENCE_END = re.compile(r"[.!?\n]")
+_JOINERS = frozenset("-'\"*/&+#@~")
+_STRETCHED = re.compile(r"(.)\1{2,}")
+_DOUBLED = re.compile(r"(.)\1+")
+
+TYPO_LENGTH = 5
+"""Shortest word that a typo may stand for: shorter ones are one letter from too many others."""
+GLUED_LENGTH = 6
+"""Shortest word that may be two words typed without the space."""
+
+
+@dataclass(frozen=True)
+class Word:
+    """One word as understood, with the sentence and the clause it stands in (both count from 0)."""
+
+    text: str
+    sentence: int
+    clause: int
+
+
+@dataclass(frozen=True)
+class Spelling:
+    """Reads words as the nearest word that a sign may use.
+
+    ``known`` are the words of all phrases, ``variants`` fixed respellings ("cnt": "cant") and
+    ``joined`` pairs written as one ("can not": "cant"). A word of everyday English is never taken
+    for a typo of another ("breast" is not "breath").
+    """
+
+    known: frozenset[str]
+    variants: Mapping[str, str] = field(default_factory=dict)
+    joined: Mapping[str, str] = field(default_factory=dict)
+    common: frozenset[str] = field(default_factory=frozenset)
+    _typos: dict[str, str] = field(default_factory=dict, repr=False)
+
+    @classmethod
+    def of(
+        cls, known: Collection[str], variants: Mapping[str, str], joined: Mapping[str, str]
+    ) -> Spelling:
+        """Index `known` by every way to leave out one letter, so that a look-up is cheap."""
+        typos: dict[str, str] = {}
+        for word in sorted(known):
+            if len(word) >= TYPO_LENGTH:
+                for key in (word, *_one_left_out(word)):
+                    typos.setdefault(key, word)
+        return cls(frozenset(known), dict(variants), dict(joined), common_words(), typos)
+
+    def read(self, raw: str) -> tuple[str, ...]:
+        """The word or words that `raw` stands for; itself when nothing fits better."""
+        if raw in self.variants:
+            return tuple(self.variants[raw].split())
+        if raw in self.known or raw.isdigit():
+            return (raw,)
+        if _STRETCHED.search(raw):
+            for shorter in (_STRETCHED.sub(r"\1\1", raw), _DOUBLED.sub(r"\1", raw)):
+                if shorter in self.known or shorter in self.variants:
+                    return tuple(self.variants.get(shorter, shorter).split())
+            raw = _DOUBLED.sub(r"\1", raw)
+        if raw.endswith("s") and raw[:-1] in self.known:
+            return (raw[:-1],)
+        if raw in self.common or len(raw) < TYPO_LENGTH - 1:
+            return (raw,)
+        return self._typo(raw) or self._glued(raw) or (raw,)
+
+    def _typo(self, raw: str) -> tuple[str, ...] | None:
+        for key in (raw, *_one_left_out(raw)):
+            word = self._typos.get(key)
+            if word and abs(len(word) - len(raw)) <= 1 and _one_edit_apart(word, raw):
+                return (word,)
+        return None
+
+    def _glued(self, raw: str) -> tuple[str, ...] | None:
+        if len(raw) < GLUED_LENGTH:
+            return None
+        for cut in range(2, len(raw) - 2):
+            left, right = raw[:cut], raw[cut:]
+            if left in self.known and right in self.known and len(right) > 2:
+                return (left, right)
+        return None
+
+
+def plain(text: str) -> str:
+    """`text` in lower-case Latin letters, with look-alikes, accents and invisible marks undone."""
+    text = "".join(char for char in text if char in "\n\t" or not _is_invisible(char))
+    text = unicodedata.normalize("NFKC", _APOSTROPHES.sub("", text))
+    for picture, word in PICTURES.items():
+        text = text.replace(picture, word)
+    text = unicodedata.normalize("NFD", text).lower().translate(LOOKALIKES)
+    text = "".join(char for char in text if not unicodedata.combining(char))
+    return _DIGIT_IN_WORD.sub(lambda found: _DIGIT_AS_LETTER[found.group()], text)
+
+
+def _is_invisible(char: str) -> bool:
+    return unicodedata.category(char) in _INVISIBLE
+
+
+def words(text: str, spelling: Spelling, breaks: Collection[str] = ()) -> list[Word]:
+    """The words of `text`, cut into sentences and clauses.
+
+    Args:
+        breaks: words that begin a new clause, such as "but".
+    """
+    found: list[Word] = []
+    sentence = clause = 0
+    before = ""
+    for piece in _PIECE.findall(plain(text)):
+        if piece[0].isalnum():
+            pair, before = f"{before} {piece}", piece
+            if pair in spelling.joined and found[-1].clause == clause:
+                found[-1] = Word(spelling.joined[pair], sentence, clause)
+                continue
+            if piece == "s" and found and found[-1].text + "s" in spelling.known:
+                found[-1] = Word(found[-1].text + "s", sentence, clause)
+                continue
+            for word in spelling.read(piece):
+                if word in breaks:
+                    clause += 1
+                found.append(Word(word, sentence, clause))
+        elif _SENTENCE_END.search(piece):
+            sentence, clause = sentence + 1, clause + 1
+        elif not _JOINERS.issuperset(piece):
+            clause += 1
+    return found
+
+
+@lru_cache(maxsize=1)
+def common_words() -> frozenset[str]:
+    """English words of four letters or more, read from symspellpy without importing it.
+
+    Empty when the package is missing: then more words are taken for typos, and no sign is lost.
+    """
+    spec = find_spec("symspellpy")
+    for folder in (spec and spec.submodule_search_locations) or ():
+        lines = (Path(folder) / WORD_LIST).read_text(encoding="utf-8-sig").splitlines()
+        words = (line.split(" ", 1)[0] for line in lines)
+        return frozenset(word for word in words if len(word) >= TYPO_LENGTH - 1)
+    return frozenset()
+
+
+def _one_left_out(word: str) -> list[str]:
+    return [word[:i] + word[i + 1 :] for i in range(len(word))]
+
+
+def _one_edit_apart(left: str, right: str) -> bool:
+    """Whether one letter is added, left out, changed or swapped with its neighbour."""
+    start = 0
+    while start < min(len(left), len(right)) and left[start] == right[start]:
+        start += 1
+    a, b = left[start:], right[start:]
+    return a[1:] == b[1:] or a[1:] == b or a == b[1:] or (a[:2] == b[1::-1] and a[2:] == b[2:])

@@ -1,0 +1,159 @@
+"""What a visitor is sent: typed blocks, the same for every channel.
+
+A channel renders blocks; nothing before it knows HTML. Text carries a tiny safe markup, the one
+entries are written in: paragraphs, ``-`` lists, ``**bold**`` and ``[label](https://...)``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from enum import Enum
+from typing import Any
+
+
+class Kind(str, Enum):
+    """What sort of answer a turn was; `advisor ask` and `advisor eval` report it."""
+
+    EMERGENCY = "emergency"
+    URGENT = "urgent"
+    CAUTION = "caution"
+    ANSWER = "answer"
+    CLARIFY = "clarify"
+    SERVICE = "service"
+    SMALLTALK = "smalltalk"
+    SCREENING = "screening"
+    DECLINE = "decline"
+    UNSURE = "unsure"
+
+
+@dataclass(frozen=True)
+class Text:
+    """Words in the tiny markup."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Words about the conversation itself: that an automated assistant writes, that it failed."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class SourceItem:
+    """One source as shown; ``url`` is None where a visitor cannot open it."""
+
+    title: str
+    publisher: str
+    evidence: str
+    url: str | None = None
+    date: str | None = None
+
+
+@dataclass(frozen=True)
+class Sources:
+    """The sources of the answer above, under a heading that says when they were checked."""
+
+    heading: str
+    items: tuple[SourceItem, ...]
+
+
+@dataclass(frozen=True)
+class Button:
+    """One choice. ``action`` (``show:botox/cost``, ``more:botox/cost``) never leaves the server:
+    a channel hands out an opaque id for it.
+    """
+
+    label: str
+    action: str
+
+
+@dataclass(frozen=True)
+class Buttons:
+    """Choices in a row."""
+
+    items: tuple[Button, ...]
+
+
+Block = Text | Notice | Sources | Buttons
+
+
+@dataclass(frozen=True)
+class Reply:
+    """One turn's whole answer, and what it was made from (for receipts and for `advisor ask`)."""
+
+    kind: Kind
+    blocks: tuple[Block, ...]
+    entries: tuple[str, ...] = ()
+    """The entries whose words are in it."""
+    offered: tuple[str, ...] = ()
+    """Entries that its buttons offer because they may be what was meant, likeliest first."""
+    confidence: float = 0.0
+    publication: str = ""
+    """Digest of the publication that the entries come from; empty where none was needed."""
+    topic: str | None = None
+    """The entry that a follow-up question would be about, if this turn set one."""
+    forget: bool = False
+    """The visitor asked for erasure: the channel erases the conversation after this turn."""
+
+    def to_json(self) -> dict[str, Any]:
+        """As plain JSON values: the form kept in the tracker."""
+        blocks = [{"type": type(block).__name__.lower(), **asdict(block)} for block in self.blocks]
+        return {**asdict(self), "kind": self.kind.value, "blocks": blocks}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Reply:
+        """The inverse of `to_json`.
+
+        Raises:
+            ValueError: `data` is not a reply, so garbage from an action is noticed.
+        """
+        try:
+            return cls(
+                kind=Kind(data["kind"]),
+                blocks=tuple(_block(block) for block in data["blocks"]),
+                entries=tuple(data["entries"]),
+                offered=tuple(data["offered"]),
+                confidence=float(data["confidence"]),
+                publication=str(data["publication"]),
+                topic=data["topic"],
+                forget=bool(data["forget"]),
+            )
+        except (KeyError, TypeError, AttributeError) as error:
+            raise ValueError(f"not a reply: {error!r}") from error
+
+
+def _block(data: Mapping[str, Any]) -> Block:
+    match data["type"]:
+        case "text":
+            return Text(data["text"])
+        case "notice":
+            return Notice(data["text"])
+        case "sources":
+            return Sources(data["heading"], tuple(SourceItem(**item) for item in data["items"]))
+        case "buttons":
+            return Buttons(tuple(Button(**item) for item in data["items"]))
+        case other:
+            raise KeyError(other)
+
+
+def plain_text(reply: Reply) -> str:
+    """All the words a visitor sees in order, without the buttons, for a terminal."""
+    return "\n\n".join(words for words in map(_words, reply.blocks) if words)
+
+
+def buttons(reply: Reply) -> tuple[Button, ...]:
+    """Every button of the reply, in order."""
+    rows = (block.items for block in reply.blocks if isinstance(block, Buttons))
+    return tuple(button for row in rows for button in row)
+
+
+def _words(block: Block) -> str:
+    if isinstance(block, Text | Notice):
+        return block.text
+    if isinstance(block, Sources):
+        lines = (", ".join(filter(None, (i.title, i.publisher, i.date))) for i in block.items)
+        return "\n".join([block.heading, *(f"- {line}" for line in lines)])
+    return ""

@@ -1,0 +1,187 @@
+"""The check for red flags and cautions: the first thing that happens to every message.
+
+It is rules only: the signs of ``knowledge/safety/*.md``, or their built-in copy when there is no
+publication to read. It needs no model, no database and no network, and takes under 2 ms a message,
+so that `channels.guard` can still answer an emergency when everything behind it has failed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from bot.advice.builtin import builtin_entries
+from bot.advice.clause import CUE_PHRASES, frame
+from bot.advice.normalise import Spelling, words
+from bot.advice.phrase import Lexicon, PhraseError, Reading
+from bot.advice.safety_words import SafetyWords
+from bot.advice.sign import Heard, ReadSign, fires, phrases
+from bot.knowledge.entry import Entry, Sign, Urgency
+
+EARLIER = 2
+"""How many earlier messages of the visitor are read together with a new one."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One sign that fired."""
+
+    entry_id: str
+    urgency: Urgency
+    sign: str
+    """The name of the sign in its entry."""
+    matched: str
+    """The words of the message that set it off: for tests and `advisor ask --explain`, not logs."""
+    say: str | None = None
+    """The sign's own wording in place of the entry's short answer, with its placeholders."""
+
+
+class Safety:
+    """Finds the signs of emergencies and cautions in what a visitor writes."""
+
+    def __init__(
+        self,
+        signs: Mapping[str, tuple[Urgency, tuple[Sign, ...]]],
+        shared: SafetyWords | None = None,
+    ) -> None:
+        """Read the signs of each entry id, with the entry's urgency.
+
+        Raises:
+            PhraseError: a phrase cannot be read, or names a list that does not exist.
+        """
+        shared = shared or SafetyWords.load()
+        self._signs = tuple(
+            ReadSign.of(entry_id, urgency, sign, shared)
+            for entry_id, (urgency, several) in signs.items()
+            for sign in several
+        )
+        self._idioms = phrases(shared.idioms, shared)
+        used = [phrase for sign in self._signs for phrase in sign.all_phrases()]
+        self._signs_by_run: dict[tuple[str, ...], set[int]] = {}
+        for number, read in enumerate(self._signs):
+            for phrase in read.any or read.needs[0]:
+                self._signs_by_run.setdefault(phrase.runs[0], set()).add(number)
+        lists = {name: phrases(texts, shared) for name, texts in shared.lists.items()}
+        self._lexicon = Lexicon.of(lists, [*used, *self._idioms, *CUE_PHRASES.values()])
+        self._breaks = shared.breaks
+        self._spelling = Spelling.of(self._lexicon.vocabulary, shared.spellings, shared.joined)
+
+    @classmethod
+    def of(cls, entries: Iterable[Entry]) -> Safety:
+        """The check for the signs of these entries.
+
+        Raises:
+            PhraseError: see `Safety`.
+        """
+        return cls({e.id: (e.urgency, e.signs) for e in entries if e.signs})
+
+    @staticmethod
+    def builtin() -> Safety:
+        """The check for the built-in copy of the signs; made once."""
+        return _builtin()
+
+    def check(self, text: str, earlier: Sequence[str] = ()) -> tuple[Finding, ...]:
+        """What `text` gives away, the most urgent first; one finding for each entry.
+
+        Args:
+            earlier: the visitor's messages before this one, oldest first. The last two are read
+                with it, because symptoms come in pieces; a finding needs a word of `text`.
+        """
+        return _most_urgent(self._all(text, earlier))
+
+    def names(self, text: str, earlier: Sequence[str] = ()) -> set[tuple[str, str]]:
+        """The entry id and the name of every sign that fires, several of one entry included."""
+        return {(finding.entry_id, finding.sign) for finding in self._all(text, earlier)}
+
+    def _all(self, text: str, earlier: Sequence[str]) -> list[Finding]:
+        alone = self._find(self._hear(text))
+        if not earlier:
+            return alone
+        return [*alone, *self._find(self._hear(text, earlier[-EARLIER:]))]
+
+    def _hear(self, text: str, earlier: Sequence[str] = ()) -> Heard:
+        before = words("\n".join((*earlier, "")), self._spelling, self._breaks) if earlier else []
+        shift = before[-1].sentence + 1 if before else 0
+        clauses = before[-1].clause + 1 if before else 0
+        new = [
+            type(word)(word.text, word.sentence + shift, word.clause + clauses)
+            for word in words(text, self._spelling, self._breaks)
+        ]
+        reading = self._lexicon.read([*before, *new])
+        masked = {
+            place
+            for idiom in self._idioms
+            for chunks in reading.matches(idiom)
+            for start, end in chunks
+            for place in range(start, end)
+        }
+        if masked:
+            kept = {
+                run: [m for m in matches if not any(set(range(*c)) & masked for c in m)]
+                for run, matches in reading.found.items()
+            }
+            reading = Reading(reading.words, {run: m for run, m in kept.items() if m})
+        return Heard(reading, frame(reading), len(before))
+
+    def _find(self, heard: Heard) -> list[Finding]:
+        found = []
+        runs = heard.reading.found.keys() & self._signs_by_run.keys()
+        for number in sorted(set().union(*(self._signs_by_run[run] for run in runs))):
+            sign = self._signs[number]
+            chunks = fires(sign, heard)
+            if chunks is not None:
+                found.append(
+                    Finding(
+                        sign.entry_id,
+                        sign.urgency,
+                        sign.sign.name,
+                        heard.reading.text(chunks),
+                        sign.sign.say,
+                    )
+                )
+        return found
+
+
+def check_examples(entries: Iterable[Entry]) -> list[tuple[str, str, str, str]]:
+    """Run the ``fires`` and ``silent`` examples of all signs.
+
+    Returns:
+        (entry id, sign, example, problem) for each that does not do what it should. When phrases
+        cannot be read, only these are returned, with an empty example.
+    """
+    entries = list(entries)
+    problems: list[tuple[str, str, str, str]] = []
+    try:
+        safety = Safety.of(entries)
+    except PhraseError:
+        for entry in entries:
+            for sign in entry.signs:
+                try:
+                    Safety({entry.id: (entry.urgency, (sign,))})
+                except PhraseError as error:
+                    problems.append((entry.id, sign.name, "", str(error)))
+        return problems
+    for entry in entries:
+        for sign in entry.signs:
+            for examples, wanted in ((sign.fires, True), (sign.silent, False)):
+                for example in examples:
+                    *earlier, text = example.split(">>")
+                    if ((entry.id, sign.name) in safety.names(text, earlier)) is not wanted:
+                        problem = "does not fire" if wanted else "fires, and must not"
+                        problems.append((entry.id, sign.name, example, problem))
+    return problems
+
+
+@lru_cache(maxsize=1)
+def _builtin() -> Safety:
+    return Safety.of(builtin_entries().values())
+
+
+def _most_urgent(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """One finding for each entry, its most urgent, sorted with the most urgent first."""
+    ranked = sorted(findings, key=lambda finding: -finding.urgency.rank)
+    first: dict[str, Finding] = {}
+    for finding in ranked:
+        first.setdefault(finding.entry_id, finding)
+    return tuple(first.values())

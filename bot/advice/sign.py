@@ -1,0 +1,108 @@
+"""One sign, read: its phrases, and whether it fires on a message.
+
+A sign says what has to be in a message; `bot.advice.clause` says how the words are meant.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from bot.advice.clause import Frame
+from bot.advice.phrase import Chunks, Phrase, PhraseError, Reading
+from bot.advice.safety_words import SafetyWords
+from bot.knowledge.entry import Sign, Urgency
+
+
+@dataclass(frozen=True)
+class ReadSign:
+    """A sign with its phrases read."""
+
+    entry_id: str
+    urgency: Urgency
+    sign: Sign
+    needs: tuple[tuple[Phrase, ...], ...]
+    any: tuple[Phrase, ...]
+    not_: tuple[Phrase, ...]
+
+    @classmethod
+    def of(cls, entry_id: str, urgency: Urgency, sign: Sign, shared: SafetyWords) -> ReadSign:
+        """Read the phrases of `sign`; `urgency` is its entry's.
+
+        Raises:
+            PhraseError: a phrase cannot be read, or there is nothing to look for.
+        """
+        if not (sign.any or sign.needs) or not all(sign.needs):
+            raise PhraseError(f"'{sign.name}' has nothing to look for.")
+        return cls(
+            entry_id,
+            sign.urgency or urgency,
+            sign,
+            tuple(phrases(group, shared) for group in sign.needs),
+            phrases(sign.any, shared),
+            phrases(sign.not_, shared),
+        )
+
+    def all_phrases(self) -> Iterator[Phrase]:
+        """Every phrase of the sign."""
+        for group in (*self.needs, self.any, self.not_):
+            yield from group
+
+
+@dataclass(frozen=True)
+class Heard:
+    """A message, or several joined, as read: where its phrases stand and how they are meant."""
+
+    reading: Reading
+    frame: Frame
+    new_from: int
+    """Index of the first word of the visitor's newest message."""
+
+    def is_new(self, chunks: Chunks) -> bool:
+        """Whether a match has a word of the newest message."""
+        return any(end > self.new_from for _, end in chunks)
+
+    def matches(self, group: Iterable[Phrase]) -> Iterator[Chunks]:
+        """Where a group is met by something that is not denied."""
+        for phrase in group:
+            for chunks in self.reading.matches(phrase):
+                if not self.frame.denies(chunks):
+                    yield chunks
+
+
+def phrases(texts: Iterable[str], shared: SafetyWords) -> tuple[Phrase, ...]:
+    """Read `texts` in the spelling that messages are brought into."""
+    return tuple(Phrase.read(text, shared.respell) for text in texts)
+
+
+def fires(sign: ReadSign, heard: Heard) -> Chunks | None:
+    """The words that set `sign` off, or None."""
+    live = (lambda chunks: True) if sign.sign.in_general else heard.frame.of_now
+    barred = {
+        heard.reading.words[start].clause
+        for phrase in sign.not_
+        for chunks in heard.reading.matches(phrase)
+        for start, _ in chunks
+    }
+
+    def counts(chunks: Chunks) -> bool:
+        clauses = {heard.reading.words[start].clause for start, _ in chunks}
+        return live(chunks) and not clauses & barred
+
+    groups = []
+    for group in sign.needs:
+        matches = [c for c in heard.matches(group) if sign.any or counts(c)]
+        if not matches:
+            return None
+        groups.append(matches)
+    if sign.any:
+        symptoms = [chunks for chunks in heard.matches(sign.any) if counts(chunks)]
+        if not symptoms:
+            return None
+        groups.append(symptoms)
+    best = [max(group, key=heard.is_new) for group in groups]
+    return (
+        tuple(chunk for chunks in best for chunk in chunks)
+        if any(map(heard.is_new, best))
+        else None
+    )

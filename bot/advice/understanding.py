@@ -1,0 +1,100 @@
+"""What was understood of one message: the value that travels from NLU to the actions.
+
+Rasa carries it as the dictionary `to_json` gives; on both sides of that edge it is this value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from bot.knowledge.entry import Urgency
+
+KEY = "understanding"
+"""Under which name the value travels in a Rasa message and in ``tracker.latest_message``."""
+
+
+@dataclass(frozen=True)
+class RedFlag:
+    """A sign of `bot.advice.safety` that fired, or a caution (a condition the visitor named)."""
+
+    entry_id: str
+    urgency: Urgency
+    sign: str
+    say: str | None = None
+    """The sign's own wording, where the entry's short answer does not fit it."""
+
+
+@dataclass(frozen=True)
+class Term:
+    """A name the language layer knows: ``text`` as typed, and the family it belongs to."""
+
+    text: str
+    family: str
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One entry that search found. ``score`` ranks; ``confidence`` is a probability."""
+
+    entry_id: str
+    score: float
+    confidence: float
+    cosine: float
+    nearest_question: str = ""
+
+
+@dataclass(frozen=True)
+class Understanding:
+    """All findings about one message."""
+
+    intent: str = ""
+    intents: tuple[tuple[str, float], ...] = ()
+    """Ranking of intents with their probabilities, best first."""
+    red_flags: tuple[RedFlag, ...] = ()
+    """Highest urgency first."""
+    sentences: tuple[str, ...] = ()
+    terms: tuple[Term, ...] = ()
+    candidates: tuple[Candidate, ...] = ()
+    in_scope: float = 0.0
+    """Probability that the message is about what the knowledge files are about."""
+    topic: str | None = None
+    """The entry in whose light the message was read, where it is a follow-up."""
+
+    @property
+    def urgency(self) -> Urgency:
+        """The highest urgency found."""
+        return max((f.urgency for f in self.red_flags), key=lambda u: u.rank, default=Urgency.NONE)
+
+    @property
+    def cautions(self) -> tuple[str, ...]:
+        """Ids of the caution entries whose condition the visitor named."""
+        mild = (Urgency.CAUTION, Urgency.CONTACT_CLINIC)
+        return tuple(dict.fromkeys(f.entry_id for f in self.red_flags if f.urgency in mild))
+
+    def to_json(self) -> dict[str, Any]:
+        """As plain JSON values."""
+        data = asdict(self)
+        for flag in data["red_flags"]:
+            flag["urgency"] = flag["urgency"].value
+        return data
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any] | None) -> Understanding:
+        """The inverse of `to_json`; None (a button was pressed, nothing was parsed) is empty."""
+        if not data:
+            return cls()
+        return cls(
+            intent=data["intent"],
+            intents=tuple((name, float(p)) for name, p in data["intents"]),
+            red_flags=tuple(
+                RedFlag(f["entry_id"], Urgency(f["urgency"]), f["sign"], f["say"])
+                for f in data["red_flags"]
+            ),
+            sentences=tuple(data["sentences"]),
+            terms=tuple(Term(**term) for term in data["terms"]),
+            candidates=tuple(Candidate(**candidate) for candidate in data["candidates"]),
+            in_scope=float(data["in_scope"]),
+            topic=data["topic"],
+        )

@@ -1,0 +1,130 @@
+"""What a visitor reads, and in which order."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from bot.advice.compose import compose, compose_more, compose_words
+from bot.advice.decide import Decision
+from bot.advice.reply import Kind, Notice, Reply, Sources, Text, buttons, plain_text
+from tests.advice.scenes import CLINIC, ENTRIES, scene
+
+ANSWER = Decision(Kind.ANSWER, ("botox/cost",), "near", 0.9)
+UNSURE = Decision(Kind.UNSURE, (), "far", 0.1, ("botox/cost", "botox/brands"))
+EMERGENCY = Decision(Kind.EMERGENCY, ("safety/vision-change",), "sign", 1.0)
+DOCTOR = re.compile(r"\b(doctor|dermatologist)\b")
+
+
+def last_text(reply: Reply) -> str:
+    """The last words a visitor reads."""
+    return [block.text for block in reply.blocks if isinstance(block, Text)][-1]
+
+
+@pytest.mark.parametrize(
+    "decision", [ANSWER, UNSURE, EMERGENCY, Decision(Kind.DECLINE, (), "far", 0.0)]
+)
+@pytest.mark.parametrize("turn", range(6))
+def test_the_last_text_of_every_turn_names_a_doctor(decision: Decision, turn: int) -> None:
+    """In every variant of the words, and after the sources."""
+    assert DOCTOR.search(last_text(compose(decision, scene(turn=turn))))
+
+
+def test_an_answer_has_its_sources_with_the_day_they_were_checked() -> None:
+    """Who says so, and how fresh that is."""
+    reply = compose(ANSWER, scene())
+    (sources,) = [block for block in reply.blocks if isinstance(block, Sources)]
+    assert "21 November 2026" in sources.heading
+    assert sources.items[0].url == "https://journal.example/1"
+    assert reply.publication == "abc123"
+
+
+def test_buttons_offer_more_and_only_related_entries_that_exist() -> None:
+    """An entry past review is not offered."""
+    actions = [button.action for button in buttons(compose(ANSWER, scene()))]
+    assert actions == ["more:botox/cost", "show:botox/brands"]
+
+
+def test_what_else_was_likely_meant_comes_before_what_is_asked_next() -> None:
+    """Each entry is offered once, and the reply says which were."""
+    decision = replace(ANSWER, suggestions=("safety/pregnancy-breastfeeding", "botox/brands"))
+    reply = compose(decision, scene())
+    assert [button.action for button in buttons(reply)] == [
+        "more:botox/cost",
+        "show:safety/pregnancy-breastfeeding",
+        "show:botox/brands",
+    ]
+    assert reply.offered == ("safety/pregnancy-breastfeeding", "botox/brands")
+
+
+def test_only_the_first_turn_introduces_the_assistant() -> None:
+    """Once is enough, and once is needed."""
+    first, second = compose(ANSWER, scene(turn=0)), compose(ANSWER, scene(turn=1))
+    assert isinstance(first.blocks[0], Notice)
+    assert "automated" in first.blocks[0].text
+    assert "not a clinician" in first.blocks[0].text
+    assert not any(isinstance(block, Notice) for block in second.blocks)
+
+
+def test_not_for_adds_the_caution_sentence_once() -> None:
+    """Whoever asks about this entry reads for whom it is not."""
+    shown = compose(Decision(Kind.ANSWER, ("botox/brands",), "", 0.9), scene())
+    assert plain_text(shown).count("Not while pregnant.") == 1
+    cautioned = Decision(Kind.CAUTION, ("safety/pregnancy-breastfeeding", "botox/brands"), "", 0.9)
+    assert "Not while pregnant." not in plain_text(compose(cautioned, scene()))
+
+
+def test_an_emergency_is_alone_and_ends_with_the_number_then_the_doctor() -> None:
+    """No greeting, no other answer, no sources, no button that leads away."""
+    reply = compose(EMERGENCY, scene(turn=0))
+    assert all(isinstance(block, Text) for block in reply.blocks)
+    assert "Call 999 now." in plain_text(reply)
+    assert last_text(reply).index("999") < last_text(reply).index("doctor")
+
+
+def test_a_sign_with_its_own_words_is_answered_in_them() -> None:
+    """One entry may hold several signs, and its short answer need not fit each."""
+    own = replace(EMERGENCY, say="Stop the device and call {emergency_number}.")
+    words = plain_text(compose(own, scene()))
+    assert words.startswith("Stop the device and call 999.")
+    assert "Call 999 now." not in words
+
+
+def test_doubt_becomes_buttons() -> None:
+    """The nearest entries, by title; no answer is shown."""
+    reply = compose(UNSURE, scene())
+    assert [b.action for b in buttons(reply)] == ["show:botox/cost", "show:botox/brands"]
+    assert "short answer" not in plain_text(reply)
+    assert reply.topic is None
+
+
+def test_a_follow_up_is_never_about_a_caution() -> None:
+    """Asked "does it hurt" after a caution and an answer: about the answer."""
+    cautioned = Decision(Kind.CAUTION, ("botox/cost", "safety/pregnancy-breastfeeding"), "", 0.9)
+    assert compose(cautioned, scene()).topic == "botox/cost"
+    assert compose(EMERGENCY, scene()).topic is None
+
+
+def test_a_uk_clinic_does_not_bring_up_a_prescription_medicine() -> None:
+    """A button names Botox only to a visitor who has named it."""
+    uk = replace(CLINIC, jurisdiction="uk")
+    silent = [b.action for b in buttons(compose(ANSWER, scene(clinic=uk)))]
+    asked = scene(clinic=uk, visitor_words="what does BOTOX cost")
+    assert silent == ["more:botox/cost"]
+    assert "show:botox/brands" in [b.action for b in buttons(compose(ANSWER, asked))]
+
+
+def test_more_gives_the_detail_and_stays_on_the_subject() -> None:
+    """Behind the button is the rest of the same entry."""
+    reply = compose_more(ENTRIES["botox/cost"], scene())
+    assert "The detail of botox/cost." in plain_text(reply)
+    assert reply.topic == "botox/cost"
+
+
+def test_words_of_the_clinic_end_with_the_doctor_too() -> None:
+    """Opening hours included."""
+    reply = compose_words(Kind.SERVICE, ["Open on Monday."], scene(), forget=True)
+    assert reply.forget
+    assert DOCTOR.search(last_text(reply))

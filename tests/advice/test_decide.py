@@ -1,0 +1,99 @@
+"""Policy, one case a line."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from bot.advice.decide import Thresholds, decide_question, decide_urgent, kind_of
+from bot.advice.reply import Kind
+from bot.advice.understanding import Candidate, RedFlag, Understanding
+from bot.knowledge.entry import Urgency
+from tests.advice.scenes import ENTRIES
+
+THRESHOLDS = Thresholds(in_scope=0.5, sure=0.3)
+PREGNANT = RedFlag("safety/pregnancy-breastfeeding", Urgency.CAUTION, "pregnant")
+
+
+def asked(confidence: float = 0.9, in_scope: float = 0.9, **found: object) -> Understanding:
+    """A question nearest to botox/cost, then botox/brands."""
+    candidates = (
+        Candidate("botox/cost", 3.0, confidence, 0.8),
+        Candidate("botox/brands", 2.0, confidence / 2, 0.7),
+    )
+    return Understanding(candidates=candidates, in_scope=in_scope, **found)  # type: ignore[arg-type]  # keywords
+
+
+def test_the_nearest_entry_answers_a_clear_question() -> None:
+    """One question, one answer."""
+    decision = decide_question(asked(), ENTRIES, THRESHOLDS)
+    assert (decision.kind, decision.entries) == (Kind.ANSWER, ("botox/cost",))
+
+
+@pytest.mark.parametrize(("confidence", "offered"), [(0.95, ()), (0.6, ("botox/brands",))])
+def test_an_answer_brings_along_what_else_was_likely_meant(
+    confidence: float, offered: tuple[str, ...]
+) -> None:
+    """Only as long as the answer itself may well be the wrong one."""
+    assert decide_question(asked(confidence), ENTRIES, THRESHOLDS).suggestions == offered
+
+
+def test_doubt_offers_the_nearest_and_shows_none() -> None:
+    """Guessing is worse than asking."""
+    decision = decide_question(asked(0.2), ENTRIES, THRESHOLDS)
+    assert (decision.kind, decision.entries) == (Kind.UNSURE, ())
+    assert decision.suggestions == ("botox/cost", "botox/brands")
+
+
+@pytest.mark.parametrize("found", [asked(in_scope=0.1), Understanding(in_scope=0.9)])
+def test_what_is_not_ours_is_declined(found: Understanding) -> None:
+    """Out of scope, or nothing found at all."""
+    assert decide_question(found, ENTRIES, THRESHOLDS).kind is Kind.DECLINE
+
+
+def test_an_entry_that_may_not_be_shown_never_answers() -> None:
+    """Retired or past review: the next one, or nothing."""
+    left = {"botox/brands": ENTRIES["botox/brands"]}
+    found = asked()
+    assert decide_question(found, left, THRESHOLDS).entries == ("botox/brands",)
+    assert decide_question(found, {}, THRESHOLDS).kind is Kind.DECLINE
+
+
+def test_a_condition_comes_before_the_answer() -> None:
+    """The caution first, then what was asked."""
+    decision = decide_question(asked(red_flags=(PREGNANT,)), ENTRIES, THRESHOLDS)
+    assert decision.kind is Kind.CAUTION
+    assert decision.entries == ("safety/pregnancy-breastfeeding", "botox/cost")
+
+
+def test_a_condition_with_an_unclear_question_is_the_caution_alone() -> None:
+    """No guessed answer is added to a caution."""
+    decision = decide_question(asked(0.1, red_flags=(PREGNANT,)), ENTRIES, THRESHOLDS)
+    assert decision.entries == ("safety/pregnancy-breastfeeding",)
+
+
+def test_the_most_urgent_sign_is_advised_on_alone() -> None:
+    """Two signs: the higher urgency, and nothing else."""
+    sight = RedFlag("safety/vision-change", Urgency.EMERGENCY, "sight")
+    decision = decide_urgent(asked(red_flags=(PREGNANT, sight)))
+    assert (decision.kind, decision.entries) == (Kind.EMERGENCY, ("safety/vision-change",))
+
+
+def test_every_urgency_has_a_kind() -> None:
+    """The kinds `advisor ask` promises for each urgency."""
+    assert {urgency.value: kind_of(urgency).value for urgency in Urgency} == {
+        "none": "answer",
+        "caution": "caution",
+        "contact-clinic": "caution",
+        "urgent-same-day": "urgent",
+        "emergency": "emergency",
+    }
+
+
+def test_thresholds_are_read_from_the_tuned_file(tmp_path) -> None:  # type: ignore[no-untyped-def]  # pytest's own
+    """No number is typed in Python."""
+    path = tmp_path / "thresholds.json"
+    path.write_text(json.dumps({"in_scope": 0.4, "sure": 0.2, "more": 1}))
+    assert Thresholds.load(path) == Thresholds(0.4, 0.2)
+    assert 0 < Thresholds.load().sure < 1

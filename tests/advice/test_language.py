@@ -1,0 +1,44 @@
+"""Sentences and the names of our subjects."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.advice.language import Language, families, is_question
+
+LANGUAGE = Language({"botox": ["botox", "Dysport"], "fillers": ["filler", "lip filler"]})
+
+
+def test_names_are_found_in_any_case_and_the_longest_wins() -> None:
+    """So "lip filler" is one name."""
+    terms = LANGUAGE.terms("is DYSPORT like Lip Filler")
+    assert [(term.text, term.family) for term in terms] == [
+        ("DYSPORT", "botox"),
+        ("Lip Filler", "fillers"),
+    ]
+    assert families(terms) == ("botox", "fillers")
+
+
+@pytest.mark.parametrize("text", ["", "   ", "\u200b", "🙂🙂", "does it hurt", "boto"])
+def test_no_name_is_no_term(text: str) -> None:
+    """Part of a word is not the word."""
+    assert LANGUAGE.terms(text) == ()
+
+
+def test_a_message_splits_at_its_sentences() -> None:
+    """Each stripped, none empty."""
+    assert LANGUAGE.sentences("Hi there. Does it hurt?  And how long?") == (
+        "Hi there.",
+        "Does it hurt?",
+        "And how long?",
+    )
+    assert LANGUAGE.sentences("  ") == ()
+
+
+@pytest.mark.parametrize(
+    ("sentence", "asks"),
+    [("does it hurt", True), ("it hurts", False), ("it hurts?", True), ("", False)],
+)
+def test_a_question_is_known_without_its_mark(sentence: str, asks: bool) -> None:
+    """By its first word."""
+    assert is_question(sentence) is asks

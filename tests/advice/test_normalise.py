@@ -1,0 +1,58 @@
+"""One spelling of the many ways a message can be typed."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.advice.normalise import Spelling, plain, words
+
+SPELLING = Spelling.of(
+    {"swallow", "breathe", "cant", "see", "throat", "white", "lip"},
+    {"throte": "throat", "cnt": "cant"},
+    {"can not": "cant"},
+)
+
+
+def read(text: str) -> str:
+    return " ".join(word.text for word in words(text, SPELLING, ("but",)))
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("CAN'T", "cant"),
+        ("can’t", "cant"),
+        ("can not", "cant"),
+        ("cnt", "cant"),
+        ("swalow", "swallow"),
+        ("swallwo", "swallow"),
+        ("whitte", "white"),
+        ("seeeeee", "see"),
+        ("cantbreathe", "cant breathe"),
+        ("ѕwаllоw", "swallow"),
+        ("s\u200bwa\u00adllow", "swallow"),
+        ("ｓｗａｌｌｏｗ", "swallow"),
+        ("swállow", "swallow"),
+        ("sw4ll0w", "swallow"),
+        ("lip's", "lip"),
+        ("throte", "throat"),
+    ],
+)
+def test_disguises_come_off(typed: str, meant: str) -> None:
+    assert read(typed) == meant
+
+
+@pytest.mark.parametrize("word", ["shallow", "while", "lid", "38.5"])
+def test_everyday_words_are_left_alone(word: str) -> None:
+    """One letter from a sign's word ("shallow", "swallow"), and still no typo of it."""
+    assert read(word) == word
+
+
+def test_sentences_and_clauses_are_counted() -> None:
+    found = words("white lip, cold. see but white", SPELLING, ("but",))
+    assert [(word.text, word.sentence) for word in found][-1] == ("white", 1)
+    assert len({word.clause for word in found}) == 4
+
+
+def test_an_eye_drawn_as_emoji_is_an_eye() -> None:
+    assert "eye" in plain("my 👁 hurts").split()

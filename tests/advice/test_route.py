@@ -1,0 +1,51 @@
+"""Which road a message takes."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.advice.decide import Thresholds
+from bot.advice.route import route
+from bot.advice.understanding import Candidate, RedFlag, Understanding
+from bot.knowledge.entry import Urgency
+
+THRESHOLDS = Thresholds(in_scope=0.5, sure=0.3)
+SURE = (Candidate("botox/cost", 3.0, 0.9, 0.8),)
+DOUBT = (Candidate("botox/cost", 1.0, 0.1, 0.4),)
+
+
+def understood(intent: str = "ask_question", **found: object) -> Understanding:
+    """A message that looks like `intent`."""
+    return Understanding(intents=((intent, 0.9),), **found)  # type: ignore[arg-type]  # keywords
+
+
+@pytest.mark.parametrize("intent", ["greet", "book", "out_of_scope", "ask_question"])
+@pytest.mark.parametrize("urgency", [Urgency.EMERGENCY, Urgency.URGENT_SAME_DAY])
+def test_a_red_flag_overrules_every_intent(intent: str, urgency: Urgency) -> None:
+    """Whatever else a message looks like, its sign decides."""
+    flags = (RedFlag("safety/vision-change", urgency, "sight"),)
+    found = understood(intent, red_flags=flags, candidates=SURE, in_scope=0.9)
+    assert route(found, THRESHOLDS) == "report_red_flag"
+
+
+def test_a_condition_is_a_question_even_in_a_greeting() -> None:
+    """So "hi im pregnant" is not small talk."""
+    flags = (RedFlag("safety/pregnancy-breastfeeding", Urgency.CAUTION, "pregnant"),)
+    assert route(understood("greet", red_flags=flags), THRESHOLDS) == "ask_question"
+
+
+@pytest.mark.parametrize(
+    ("found", "road"),
+    [
+        (understood(candidates=SURE, in_scope=0.9), "ask_question"),
+        (understood(candidates=DOUBT, in_scope=0.9), "nlu_fallback"),
+        (understood(candidates=SURE, in_scope=0.4), "out_of_scope"),
+        (understood(candidates=(), in_scope=0.9), "out_of_scope"),
+        (understood("out_of_scope", candidates=SURE, in_scope=0.9), "ask_question"),
+        (understood("thank", candidates=SURE, in_scope=0.9), "thank"),
+        (Understanding(), "out_of_scope"),
+    ],
+)
+def test_the_road_without_a_flag(found: Understanding, road: str) -> None:
+    """Small talk stays small talk; a question needs to be in scope and near an entry."""
+    assert route(found, THRESHOLDS) == road

@@ -1,0 +1,238 @@
+"""The safety check as a whole: what it must find, and when it must keep quiet."""
+
+from __future__ import annotations
+
+import json
+import random
+import time
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.advice.safety import Finding, Safety, check_examples
+from bot.knowledge.entry import Entry, Sign, Urgency
+from tests.advice.safety_entries import safety_entries
+
+MESSAGES = Path(__file__).with_name("safety_messages.jsonl")
+SAFETY = Safety.builtin()
+
+# Half b was written with half a and not looked at while signs were tuned. The floors stand a little
+# under what was measured (100 % and 98.0 % found, no false alarm), so that a loss is seen.
+RECALL = {"a": 0.99, "b": 0.98}
+FALSE_ALARMS = {"a": 0.01, "b": 0.01}
+CAUTIONS = {"a": 0.97, "b": 0.95}
+PERTURBED = 0.97
+"""Recall left by the hardest perturbation; the median one loses nothing."""
+
+
+@lru_cache(maxsize=1)
+def messages() -> list[dict[str, Any]]:
+    return [json.loads(line) for line in MESSAGES.read_text(encoding="utf-8").splitlines()]
+
+
+def rows(kind: str, half: str) -> list[dict[str, Any]]:
+    return [row for row in messages() if row["kind"] == kind and row["half"] == half]
+
+
+def urgency_of(findings: tuple[Finding, ...]) -> int:
+    return findings[0].urgency.rank if findings else 0
+
+
+def is_flagged(text: str, earlier: tuple[str, ...] = ()) -> bool:
+    return urgency_of(SAFETY.check(text, earlier)) >= Urgency.URGENT_SAME_DAY.rank
+
+
+def ids(text: str, *earlier: str) -> list[str]:
+    return [finding.entry_id.removeprefix("safety/") for finding in SAFETY.check(text, earlier)]
+
+
+@pytest.mark.parametrize("half", ["a", "b"])
+def test_emergencies_are_found_as_urgent_as_they_are(half: str) -> None:
+    wanted = rows("emergency", half)
+    missed = [
+        row["text"]
+        for row in wanted
+        if urgency_of(SAFETY.check(row["text"], row.get("earlier", ())))
+        < Urgency(row["urgency"]).rank
+    ]
+    assert 1 - len(missed) / len(wanted) >= RECALL[half], missed
+
+
+@pytest.mark.parametrize("half", ["a", "b"])
+def test_harmless_messages_raise_no_alarm(half: str) -> None:
+    """Questions in general, what-ifs, denials, idioms, the past, the mild and the panicky."""
+    harmless = rows("harmless", half)
+    alarms = [row["text"] for row in harmless if is_flagged(row["text"])]
+    assert len(alarms) / len(harmless) <= FALSE_ALARMS[half], alarms
+
+
+@pytest.mark.parametrize("half", ["a", "b"])
+def test_cautions_are_found_and_are_no_alarm(half: str) -> None:
+    wanted = rows("caution", half)
+    found = [
+        row
+        for row in wanted
+        if row["entry"] in {finding.entry_id for finding in SAFETY.check(row["text"])}
+    ]
+    assert len(found) / len(wanted) >= CAUTIONS[half]
+    assert not [row["text"] for row in wanted if is_flagged(row["text"])]
+
+
+def test_half_of_the_emergencies_are_calm() -> None:
+    """The set keeps what it is for: real emergencies are mostly worded calmly."""
+    emergencies = rows("emergency", "a") + rows("emergency", "b")
+    calm = [row for row in emergencies if row["tone"] == "calm"]
+    assert len(emergencies) >= 200 and len(calm) >= len(emergencies) / 2
+
+
+def typo(text: str) -> str:
+    """Swap two letters inside the longest word, as a hurried thumb does."""
+    word = max(text.split(), key=len)
+    middle = len(word) // 2
+    swapped = word[: middle - 1] + word[middle] + word[middle - 1] + word[middle + 1 :]
+    return text.replace(word, swapped, 1)
+
+
+CHATTER = "hi hope you are well i have been coming to you for years and love the staff. " * 13
+PERTURBATIONS = {
+    "capitals": str.upper,
+    "no punctuation": lambda text: "".join(c for c in text if c.isalnum() or c in " '"),
+    "no apostrophes": lambda text: text.replace("'", ""),
+    "curly apostrophes": lambda text: text.replace("'", "’"),
+    "spaced apostrophes": lambda text: text.replace("'", " "),
+    "emoji": lambda text: text.replace(" ", " 😭 ", 1) + " 🙏🏽🙏🏽",
+    "zero-width": "\u200b".join,
+    "homoglyphs": lambda text: text.replace("a", "а").replace("e", "е").replace("o", "ο"),
+    "full-width": lambda text: "".join(chr(ord(c) + 0xFEE0) if c.isalpha() else c for c in text),
+    "stretched": lambda text: text.replace("ee", "eeeee").replace("oo", "ooooo"),
+    "leading chatter": lambda text: CHATTER + text,
+    "trailing reassurance": lambda text: text + ". my friend is a nurse and says it's fine lol",
+    "typo": typo,
+}
+
+
+@pytest.mark.parametrize("name", PERTURBATIONS)
+def test_no_way_of_typing_hides_an_emergency(name: str) -> None:
+    found = [
+        row
+        for row in rows("emergency", "a") + rows("emergency", "b")
+        if is_flagged(row["text"], tuple(row.get("earlier", ())))
+    ]
+    still = [
+        row
+        for row in found
+        if is_flagged(PERTURBATIONS[name](row["text"]), tuple(row.get("earlier", ())))
+    ]
+    lost = [row["text"] for row in found if row not in still]
+    assert len(still) / len(found) >= PERTURBED, lost
+
+
+def test_a_question_in_general_is_one_and_a_symptom_within_it_is_not() -> None:
+    assert ids("can filler cause blindness?") == []
+    assert ids("can filler cause blindness? i can't see out of my left eye") == ["vision-change"]
+
+
+def test_reassurance_never_lowers() -> None:
+    calm = "my friend says it's nothing and i'm sure it's fine but my lip is going white"
+    assert ids(calm) == ["filler-skin-colour-or-severe-pain"]
+
+
+def test_symptoms_in_pieces_are_put_together() -> None:
+    assert ids("its gone white and cold") == []
+    together = ids("its gone white and cold", "hi", "i had lip filler yesterday")
+    assert together == ["filler-skin-colour-or-severe-pain"]
+
+
+def test_an_emergency_of_two_messages_ago_is_not_found_again() -> None:
+    """What was found is remembered by who called; a finding is about the newest message."""
+    assert ids("thank you", "my lip is going white since the filler") == []
+
+
+def test_no_more_than_two_earlier_messages_count() -> None:
+    assert ids("its gone white and cold", "i had lip filler yesterday", "a", "b") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "my mum's lip is going white",
+        "she can't breathe",
+        "my husband can't swallow since his botox",
+    ],
+)
+def test_somebody_elses_emergency_is_one(text: str) -> None:
+    assert is_flagged(text)
+
+
+def test_the_most_urgent_comes_first_and_each_entry_once() -> None:
+    findings = SAFETY.check("i'm pregnant and can't breathe since botox, struggling to breathe")
+    assert [finding.urgency for finding in findings] == [Urgency.EMERGENCY, Urgency.CAUTION]
+    assert len({finding.entry_id for finding in findings}) == len(findings)
+
+
+def test_a_sign_may_say_its_own_words() -> None:
+    (finding,) = SAFETY.check("i think i'm having a seizure")
+    assert finding.say is not None and "{emergency_number}" in finding.say
+
+
+def test_examples_of_every_sign_do_what_they_should() -> None:
+    assert check_examples(safety_entries()) == []
+
+
+def test_every_sign_brings_examples_of_both_kinds() -> None:
+    lacking = [
+        (entry.id, sign.name)
+        for entry in safety_entries()
+        for sign in entry.signs
+        if not (sign.fires and sign.silent)
+    ]
+    assert lacking == []
+
+
+def entry_with(**fields: Any) -> Entry:
+    sign = Sign(name="test", **fields)
+    return Entry(id="safety/test", title="T", short="S", urgency=Urgency.CAUTION, signs=(sign,))
+
+
+def test_wrong_examples_are_reported() -> None:
+    entry = entry_with(any=("lip ~ white",), fires=("my lip is red",), silent=("my lip is white",))
+    assert check_examples([entry]) == [
+        ("safety/test", "test", "my lip is red", "does not fire"),
+        ("safety/test", "test", "my lip is white", "fires, and must not"),
+    ]
+
+
+@pytest.mark.parametrize("phrase", ["~ white", "lip ...", "<no_such_list>", "lip & white", ""])
+def test_phrases_that_cannot_be_read_are_reported(phrase: str) -> None:
+    (problem,) = check_examples([entry_with(any=(phrase,))])
+    assert problem[:3] == ("safety/test", "test", "")
+
+
+def test_a_sign_with_nothing_to_look_for_is_reported() -> None:
+    (problem,) = check_examples([entry_with()])
+    assert "nothing to look for" in problem[3]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(max_size=300), st.lists(st.text(max_size=50), max_size=3))
+def test_any_text_is_checked_without_an_error(text: str, earlier: list[str]) -> None:
+    assert isinstance(SAFETY.check(text, earlier), tuple)
+
+
+def test_a_message_takes_milliseconds() -> None:
+    """About 0.7 ms here; the limit leaves room for a busy machine."""
+    texts = [row["text"] for row in random.Random(1).sample(messages(), 100)]
+    start = time.perf_counter()
+    for text in texts:
+        SAFETY.check(text)
+    assert (time.perf_counter() - start) / len(texts) < 0.01
+
+
+def test_a_very_long_message_is_still_read_to_its_end() -> None:
+    start = time.perf_counter()
+    assert is_flagged("la " * 20_000 + "my lip is going white since the filler")
+    assert time.perf_counter() - start < 3

@@ -1,0 +1,40 @@
+"""An understanding crosses Rasa's edge unchanged."""
+
+from __future__ import annotations
+
+import json
+
+from bot.advice.understanding import Candidate, RedFlag, Term, Understanding
+from bot.knowledge.entry import Urgency
+
+FOUND = Understanding(
+    intent="ask_question",
+    intents=(("ask_question", 0.9),),
+    red_flags=(
+        RedFlag("safety/under-18", Urgency.CAUTION, "under 18"),
+        RedFlag("safety/vision-change", Urgency.EMERGENCY, "sight", "Call now."),
+        RedFlag("safety/under-18", Urgency.CAUTION, "sixteen"),
+    ),
+    sentences=("hello", "does it hurt"),
+    terms=(Term("Dysport", "botox"),),
+    candidates=(Candidate("botox/cost", 3.0, 0.8, 0.7, "how much"),),
+    in_scope=0.9,
+    topic="botox/brands",
+)
+
+
+def test_it_comes_back_from_json_unchanged() -> None:
+    """The action sees what NLU found."""
+    assert Understanding.from_json(json.loads(json.dumps(FOUND.to_json()))) == FOUND
+
+
+def test_a_pressed_button_has_an_empty_understanding() -> None:
+    """Nothing is parsed when a button is pressed."""
+    assert Understanding.from_json(None) == Understanding()
+
+
+def test_the_highest_urgency_counts_and_cautions_are_named_once() -> None:
+    """Two signs of one caution give its entry once; an emergency is not a caution."""
+    assert FOUND.urgency is Urgency.EMERGENCY
+    assert FOUND.cautions == ("safety/under-18",)
+    assert Understanding().urgency is Urgency.NONE
