@@ -45,21 +45,22 @@ class Scene:
 
     def say(self, name: str, **values: str) -> str:
         """A sentence of the bot's manners in the variant of this turn."""
-        return self.wording.say(name, self.turn, **values)
+        return self.wording.say(name, self.turn, **self._numbers(), **values)
 
     def fill(self, text: str) -> str:
         """An entry's text with the clinic's numbers in place of ``{emergency_number}``,
-        ``{crisis_line}`` and ``{clinic_phone}``.
-        """
-        clinic = self.clinic
-        values = {
-            "{emergency_number}": clinic.emergency_numbers.get(clinic.country, ""),
-            "{crisis_line}": clinic.crisis_lines.get(clinic.country, ""),
-            "{clinic_phone}": clinic.phone,
-        }
-        for name, value in values.items():
-            text = text.replace(name, value)
+        ``{crisis_line}`` and ``{clinic_phone}``."""
+        for name, value in self._numbers().items():
+            text = text.replace(f"{{{name}}}", value)
         return text
+
+    def _numbers(self) -> dict[str, str]:
+        clinic = self.clinic
+        return {
+            "emergency_number": clinic.emergency_numbers.get(clinic.country, ""),
+            "crisis_line": clinic.crisis_lines.get(clinic.country, ""),
+            "clinic_phone": clinic.phone,
+        }
 
     def may_suggest(self, words: str) -> bool:
         """Whether a button may carry these words: in some jurisdictions the bot does not bring up
@@ -90,7 +91,8 @@ def compose(decision: Decision, scene: Scene) -> Reply:
         case Kind.UNSURE | Kind.CLARIFY:
             blocks = _ask_back(decision.kind, offered, scene)
         case _:
-            blocks = (*_opening(scene), Text(scene.say("out_of_scope")), *closing(scene))
+            said = Text(scene.say("out_of_scope"))
+            blocks = (*_opening(scene), said, *closing(scene, decision.kind))
     return Reply(
         kind=decision.kind,
         blocks=blocks,
@@ -124,13 +126,14 @@ def compose_more(entry: Entry, scene: Scene) -> Reply:
 def compose_words(kind: Kind, words: Iterable[str], scene: Scene, forget: bool = False) -> Reply:
     """A reply of manners or of the clinic's own facts, such as its opening hours."""
     texts = tuple(Text(scene.fill(text)) for text in words)
-    blocks: tuple[Block, ...] = (*_opening(scene), *texts, *closing(scene))
+    blocks: tuple[Block, ...] = (*_opening(scene), *texts, *closing(scene, kind))
     return Reply(kind, blocks, publication=scene.publication, forget=forget)
 
 
-def closing(scene: Scene) -> tuple[Text, ...]:
-    """The last text of every turn: speak with a doctor."""
-    return (Text(scene.say("closing")),)
+def closing(scene: Scene, kind: Kind = Kind.ANSWER) -> tuple[Text, ...]:
+    """The last text of every turn: speak with a doctor. What was no answer has words of its own."""
+    informed = kind in (Kind.ANSWER, Kind.CAUTION)
+    return (Text(scene.say("closing" if informed else "closing_aside")),)
 
 
 def _opening(scene: Scene) -> tuple[Notice, ...]:
@@ -140,12 +143,12 @@ def _opening(scene: Scene) -> tuple[Notice, ...]:
 
 
 def _urgent(decision: Decision, scene: Scene) -> tuple[Block, ...]:
-    number = scene.clinic.emergency_numbers.get(scene.clinic.country, "")
-    emergency = decision.kind is Kind.EMERGENCY
-    name = "closing_emergency" if emergency else "closing_urgent"
-    last = scene.say(name, emergency_number=number, clinic_phone=scene.clinic.phone)
+    name = "closing_urgent"
+    if decision.kind is Kind.EMERGENCY:
+        own = f"closing_{decision.entries[0].rpartition('/')[2]}"
+        name = own if scene.wording.has(own) else "closing_emergency"
     advice = decision.say or scene.entries[decision.entries[0]].short
-    return (Text(scene.fill(advice)), Text(last))
+    return (Text(scene.fill(advice)), Text(scene.say(name)))
 
 
 def _answer(entries: list[Entry], offered: Iterable[Entry], scene: Scene) -> tuple[Block, ...]:
@@ -172,7 +175,7 @@ def _answer(entries: list[Entry], offered: Iterable[Entry], scene: Scene) -> tup
 def _ask_back(kind: Kind, offered: Iterable[Entry], scene: Scene) -> tuple[Block, ...]:
     choices = [_show(entry) for entry in offered]
     name = kind.value if choices else "out_of_scope"
-    return (*_opening(scene), Text(scene.say(name)), *closing(scene), *_buttons(choices))
+    return (*_opening(scene), Text(scene.say(name)), *closing(scene, kind), *_buttons(choices))
 
 
 def _offered(decision: Decision, scene: Scene) -> tuple[Entry, ...]:
