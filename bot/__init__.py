@@ -1,0 +1,1 @@
+"""The clinic's skincare advisor. ``bot/README.md`` is the house plan."""
