@@ -1,0 +1,110 @@
+"""``advisor ask``: what a visitor would get, through the whole road, in a fresh conversation."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.markdown import Markdown
+
+from bot.cli.failure import Failure
+from bot.cli.loading import load_advisor
+from bot.settings import Settings
+
+if TYPE_CHECKING:
+    from bot.advice.reply import Reply
+    from bot.advisor import Advisor
+
+
+def ask(
+    text: Annotated[str | None, typer.Argument(help="What the visitor writes.")] = None,
+    context: Annotated[str | None, typer.Option(help="What the visitor wrote before.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON line.")] = False,
+    from_file: Annotated[
+        Path | None, typer.Option("--from", help="Messages, one JSON object with `text` a line.")
+    ] = None,
+    explain: Annotated[bool, typer.Option(help="Print what was understood and why.")] = False,
+) -> None:
+    """Ask as a visitor would, and leave no trace."""
+    if (text is None) == (from_file is None):
+        raise Failure('Give one message, or a file: advisor ask "does botox hurt" or --from FILE.')
+    if from_file is not None:
+        lines = [message for _, message in read_messages(from_file)]
+        advisor = load_advisor(Settings.from_env())
+        asyncio.run(_answer_all(advisor, lines))
+        return
+    advisor = load_advisor(Settings.from_env())
+    reply, understanding = asyncio.run(advisor.ask(str(text), context))
+    if as_json:
+        typer.echo(json.dumps(as_line(str(text), reply)))
+    else:
+        show(reply)
+    if explain:
+        from bot.cli.explaining import explanation
+
+        Console(stderr=as_json).print(explanation(understanding), markup=False, soft_wrap=True)
+
+
+def as_line(text: str, reply: Reply) -> dict[str, Any]:
+    """The fields of one line of ``--json``."""
+    from bot.advice.reply import buttons, plain_text
+
+    return {
+        "text": text,
+        "kind": reply.kind.value,
+        "entries": [*reply.entries, *reply.offered],
+        "confidence": reply.confidence,
+        "reply": plain_text(reply),
+        "buttons": [button.label for button in buttons(reply)],
+        "publication": reply.publication,
+    }
+
+
+def show(reply: Reply) -> None:
+    """Print a reply for a person at a terminal."""
+    from bot.advice.reply import buttons, plain_text
+
+    console = Console()
+    console.print(Markdown(plain_text(reply)))
+    for number, button in enumerate(buttons(reply), start=1):
+        console.print(f"  [{number}] {button.label}", markup=False, style="cyan")
+
+
+def read_messages(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    """The messages of a file, each with the number of its line.
+
+    Raises:
+        Failure: the file, or a line of it, cannot be read; the message has the line's number.
+    """
+    try:
+        content = path.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        raise Failure(f"{path} cannot be read: {error.strerror}.") from None
+    except UnicodeDecodeError:
+        raise Failure(f"{path} is not UTF-8 text. Save it as UTF-8.") from None
+    for number, line in enumerate(content.split("\n"), start=1):
+        if not line.strip():
+            continue
+        try:
+            message = json.loads(line)
+        except (ValueError, RecursionError):
+            message = None
+        if not isinstance(message, dict) or not isinstance(message.get("text"), str):
+            raise Failure(f'{path}:{number}: a line must be like {{"text": "does botox hurt"}}')
+        if not isinstance(message.get("context", ""), str | None):
+            raise Failure(f"{path}:{number}: `context` must be text.")
+        yield number, message
+
+
+async def _answer_all(advisor: Advisor, messages: list[dict[str, Any]]) -> None:
+    for message in messages:
+        reply, _ = await advisor.ask(message["text"], message.get("context"))
+        # In ASCII, as a text may hold half a character, which no terminal or file takes.
+        sys.stdout.write(json.dumps(as_line(message["text"], reply)) + "\n")
+        sys.stdout.flush()

@@ -1,0 +1,59 @@
+"""``advisor serve``: the bot with the website channel, what `make run` starts."""
+
+from __future__ import annotations
+
+import logging
+import socket
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+
+from bot.cli.failure import Failure
+from bot.cli.loading import open_store
+from bot.cli.train import train_with_progress
+from bot.settings import Settings
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Engine
+
+
+def serve() -> None:
+    """Publish and train if that has not been done yet, then serve."""
+    settings = Settings.from_env()
+    _need_free_port(settings)
+    engine = open_store(settings)
+    _publish_if_nothing_is_live(settings, engine)
+    from bot.training import model_path
+
+    if not model_path(settings).exists():
+        train_with_progress(settings)
+    console = Console()
+    console.print("Loading the model ...")
+    from bot.server import serve as run
+
+    logging.getLogger("bot").setLevel(settings.log_level)
+    address = f"http://{settings.host}:{settings.port}/"
+    run(settings, lambda: console.print(f"Chat on {address}  (Ctrl+C stops it)", soft_wrap=True))
+
+
+def _need_free_port(settings: Settings) -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError as error:
+            raise Failure(
+                f"Cannot listen on {settings.host}:{settings.port}: {error.strerror}. "
+                "Stop what runs there, or choose another: PORT=5006 advisor serve"
+            ) from None
+
+
+def _publish_if_nothing_is_live(settings: Settings, engine: Engine) -> None:
+    from bot.knowledge.live import Live, NothingPublished
+
+    try:
+        Live(engine).current()
+    except NothingPublished:
+        from bot.cli.publish import publish_folder
+
+        publish_folder(settings, engine, note="first publication", author="advisor serve")

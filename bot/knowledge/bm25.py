@@ -1,0 +1,76 @@
+"""Which documents share rare words with a query: Okapi BM25 over word stems.
+
+It reads the whole answers, so it knows words that no question of an entry has. Stop words need no
+list: their weight is next to nothing, and with a list the search was no better (hit@3 of the test
+questions 73.8 % with, 72.6 without; with two typos 57.7 and 57.9).
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float32]
+
+K1, B = 1.2, 0.75
+"""The usual values (Manning et al., Introduction to Information Retrieval, 11.4.3)."""
+_WORD = re.compile(r"[a-z0-9]+")
+_ENDINGS = ("ingly", "edly", "ing", "ies", "ied", "ed", "es", "ly", "s", "e", "y")
+_STEM = 3
+"""What is left of a word when an ending is cut has at least so many letters."""
+
+
+@dataclass(frozen=True)
+class WordIndex:
+    """BM25 weights, one row per stem and one column per document."""
+
+    stems: tuple[str, ...]
+    weights: Floats
+    """Shape (stems, documents); 2.5 MB for 135 answers."""
+
+    @classmethod
+    def fit(cls, documents: Sequence[str]) -> WordIndex:
+        """Index any number of documents, empty ones included."""
+        bags = [Counter(stems(document)) for document in documents]
+        known = tuple(sorted(set().union(*bags)))
+        place = {stem: row for row, stem in enumerate(known)}
+        counts = np.zeros((len(known), len(bags)), dtype=np.float32)
+        for column, bag in enumerate(bags):
+            for stem, count in bag.items():
+                counts[place[stem], column] = count
+        lengths = counts.sum(axis=0)
+        usual = max(float(lengths.mean()), 1.0) if bags else 1.0
+        having = (counts > 0).sum(axis=1, keepdims=True)
+        idf = np.log(1 + (len(bags) - having + 0.5) / (having + 0.5))
+        weights = idf * counts * (K1 + 1) / (counts + K1 * (1 - B + B * lengths / usual))
+        return cls(known, weights.astype(np.float32))
+
+    def scores(self, text: str) -> Floats:
+        """How well each document fits the words of `text`, 0 or more; shape (documents,)."""
+        rows = [self._place[stem] for stem in sorted(set(stems(text))) if stem in self._place]
+        total: Floats = self.weights[rows].sum(axis=0)
+        return total
+
+    @cached_property
+    def _place(self) -> dict[str, int]:
+        return {stem: row for row, stem in enumerate(self.stems)}
+
+
+def stems(text: str) -> list[str]:
+    """The words of a text in lower case, without the commonest English endings."""
+    return [_stem(word) for word in _WORD.findall(text.lower().replace("'", ""))]
+
+
+def _stem(word: str) -> str:
+    for ending in _ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= _STEM:
+            stem = word.removesuffix(ending)
+            doubled = ending in ("ing", "ed") and len(stem) > _STEM and stem[-1] == stem[-2]
+            return stem[:-1] if doubled else stem
+    return word

@@ -1,0 +1,41 @@
+"""All problems of the knowledge at once: those of reading it, and those of the rules."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from bot.knowledge.build import Built
+from bot.knowledge.problem import Problem
+from bot.knowledge.read import Reading
+from bot.knowledge.rules import RULES
+from bot.knowledge.rules.context import Context, SignTest
+
+
+def check(
+    reading: Reading,
+    today: date,
+    *,
+    built: Built | None = None,
+    fires: SignTest | None = None,
+    all_overlaps: bool = False,
+) -> list[Problem]:
+    """Every problem of every file, sorted by file and line.
+
+    Args:
+        reading: what `bot.knowledge.read.read_folder` gave.
+        today: the day that review dates are compared with.
+        built: the search over this knowledge; without it, nobody looks for stolen questions.
+        fires: tries a red flag on a text; without it, the examples of signs are not tried.
+        all_overlaps: whether to name every question that finds another entry, not the clear
+            cases alone.
+    """
+    context = Context(
+        today=today,
+        sheets=reading.sheets,
+        ids=reading.ids,
+        built=built,
+        fires=fires,
+        all_overlaps=all_overlaps,
+    )
+    found = {problem for rule in RULES for problem in rule(reading.knowledge, context)}
+    return sorted({*reading.problems, *found})

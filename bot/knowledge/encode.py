@@ -1,0 +1,134 @@
+"""Turns texts into vectors whose dot product says how close they are in meaning.
+
+all-MiniLM-L6-v2 (https://huggingface.co/sentence-transformers/all-MiniLM-L6-v2) on ONNX Runtime
+with one thread: on a busy machine two were two to three times slower.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cache, lru_cache
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+from tokenizers import Tokenizer
+
+from bot.knowledge import minilm_graph
+from bot.knowledge.weights import TOKENIZER, WEIGHTS, EncoderError, verify
+from bot.settings import Settings
+
+__all__ = ["DIMENSIONS", "Encoder", "EncoderError"]
+
+DIMENSIONS = minilm_graph.DIMENSIONS
+
+_BATCH_TOKENS = 256
+"""Tokens, padding included, that run at once. 1,600 questions took 2.4 s with 256, 2.5 with 128 and
+512, 2.6 with 1,024 and 5.5 one by one. The memory this needs grows from 10 MB to 70 at 2,048."""
+
+_REMEMBERED = 32
+"""Single texts kept: enough for the messages of the turns under way, which several components
+encode, and soon forgotten."""
+
+
+class Encoder:
+    """The sentence encoder. Threads may share one; `shared` is how a process does that."""
+
+    def __init__(self, session: onnxruntime.InferenceSession, tokenizer: Tokenizer) -> None:
+        self._session = session
+        self._tokenizer = tokenizer
+        self._remembered = lru_cache(_REMEMBERED)(self._encode_one)
+
+    @classmethod
+    def load(cls, folder: Path) -> Encoder:
+        """Load from a folder made by `bot.knowledge.weights.prepare`.
+
+        Raises:
+            EncoderError: a file is missing, unreadable or not the published one.
+        """
+        verify(folder)
+        tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
+        tokenizer.no_padding()  # the file pads to 128 and cuts there
+        tokenizer.enable_truncation(minilm_graph.MAX_TOKENS)
+        return cls(_session(folder / WEIGHTS), tokenizer)
+
+    @classmethod
+    def shared(cls, folder: Path | None = None) -> Encoder:
+        """The one encoder of this process for `folder` (default: the setting ENCODER_DIR).
+
+        Raises:
+            EncoderError: as `load`.
+        """
+        return _load_once((folder or Settings.from_env().encoder_dir).absolute())
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Vectors of length 1, shape (len(texts), 384), in the order of `texts`.
+
+        A text is read up to 256 tokens. Texts of like length run together, so a long one among
+        short ones costs only its own time.
+        """
+        rows = [self._tokenizer.encode(_valid(text)).ids for text in texts]
+        vectors = np.empty((len(rows), DIMENSIONS), dtype=np.float32)
+        for batch in _batches([len(row) for row in rows]):
+            vectors[batch] = self._run([rows[index] for index in batch])
+        return vectors
+
+    def encode_one(self, text: str) -> NDArray[np.float32]:
+        """The vector of one text, shape (384,), read-only; the latest few are remembered."""
+        return self._remembered(text)
+
+    def _encode_one(self, text: str) -> NDArray[np.float32]:
+        vector: NDArray[np.float32] = self.encode([text])[0]
+        vector.flags.writeable = False
+        return vector
+
+    def _run(self, rows: Sequence[Sequence[int]]) -> NDArray[np.float32]:
+        ids = np.zeros((len(rows), max(map(len, rows))), dtype=np.int32)
+        mask = np.zeros_like(ids)
+        for number, row in enumerate(rows):
+            ids[number, : len(row)] = row
+            mask[number, : len(row)] = 1
+        vectors: NDArray[np.float32] = self._session.run(["vector"], {"ids": ids, "mask": mask})[0]
+        return vectors
+
+
+def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
+    """Indexes by rising length, as many at once as `_BATCH_TOKENS` allows."""
+    batch: list[int] = []
+    for index in sorted(range(len(lengths)), key=lengths.__getitem__):
+        if batch and (len(batch) + 1) * lengths[index] > _BATCH_TOKENS:
+            yield batch
+            batch = []
+        batch.append(index)
+    if batch:
+        yield batch
+
+
+def _valid(text: str) -> str:
+    """The text without lone surrogates, which JSON can carry and UTF-8 cannot."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+@cache
+def _load_once(folder: Path) -> Encoder:
+    return Encoder.load(folder)
+
+
+def _session(weights: Path) -> onnxruntime.InferenceSession:
+    weights = weights.resolve()  # the runtime may refuse a link that leaves its folder
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    options.inter_op_num_threads = 1
+    options.add_session_config_entry(
+        "session.model_external_initializers_file_folder_path", str(weights.parent)
+    )
+    try:
+        graph = minilm_graph.build(weights)
+        return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+    except Exception as error:  # the runtime's own errors have no base class but this
+        first_line = str(error).partition("\n")[0]
+        raise EncoderError(
+            f"{weights} is the published file, but ONNX Runtime {onnxruntime.__version__} "
+            f"cannot load it ({first_line}). Install the locked versions with `make setup`."
+        ) from error

@@ -1,0 +1,156 @@
+"""What a knowledge file says, as values.
+
+One Markdown file is one `Entry`; its path below ``knowledge/`` is its id (``botox/cost``).
+These are the only values that the rooms `advice`, `knowledge`, `nlu` and `actions` pass to each
+other about answers, so this module knows no file, no database and no framework.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from enum import Enum
+
+
+class Urgency(str, Enum):
+    """How soon the visitor of an entry has to act, in rising order."""
+
+    NONE = "none"
+    CAUTION = "caution"
+    CONTACT_CLINIC = "contact-clinic"
+    URGENT_SAME_DAY = "urgent-same-day"
+    EMERGENCY = "emergency"
+
+    @property
+    def rank(self) -> int:
+        """0 for none up to 4 for an emergency: of two urgencies that fit, the higher counts."""
+        return list(Urgency).index(self)
+
+
+class Status(str, Enum):
+    """How far an entry has come: only ``sourced`` and ``signed-off`` are shown to visitors."""
+
+    DRAFT = "draft"
+    SOURCED = "sourced"
+    SIGNED_OFF = "signed-off"
+    RETIRED = "retired"
+
+
+class Evidence(str, Enum):
+    """The kind of source, strongest first."""
+
+    LABEL = "label"
+    GUIDELINE = "guideline"
+    SYSTEMATIC_REVIEW = "systematic-review"
+    TRIAL = "trial"
+    OBSERVATIONAL = "observational"
+    EXPERT_OPINION = "expert-opinion"
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a fact of an entry stands. ``url`` is None where a visitor cannot open it."""
+
+    title: str
+    publisher: str
+    evidence: Evidence
+    url: str | None = None
+    date: str | None = None
+
+
+@dataclass(frozen=True)
+class Sign:
+    """One red flag or condition as data, in the phrase language of `bot.advice.phrase`.
+
+    It fires when one phrase of ``any`` is said of now, each group of ``needs`` is met by one of
+    its phrases (here or in the two messages before), and no phrase of ``not_`` stands in the same
+    clause. Without ``any``, the groups of ``needs`` are themselves what must be said of now.
+    ``fires`` and ``silent`` are example sentences that the checker runs.
+    """
+
+    name: str
+    needs: tuple[tuple[str, ...], ...] = ()
+    any: tuple[str, ...] = ()
+    not_: tuple[str, ...] = ()
+    fires: tuple[str, ...] = ()
+    silent: tuple[str, ...] = ()
+    urgency: Urgency | None = None
+    """How soon to act on this sign; None: as the entry says."""
+    say: str | None = None
+    """What to tell the visitor instead of the entry's short answer; None: the short answer."""
+    in_general: bool = False
+    """Whether it also fires on a question asked in general, a what-if or the past, as cautions do."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One answer. ``short`` and ``more`` are in the tiny safe markup (see `bot.advice.reply`)."""
+
+    id: str
+    title: str
+    short: str
+    more: str = ""
+    urgency: Urgency = Urgency.NONE
+    questions: tuple[str, ...] = ()
+    test_questions: tuple[str, ...] = ()
+    also_called: tuple[str, ...] = ()
+    not_for: tuple[str, ...] = ()
+    related: tuple[str, ...] = ()
+    status: Status = Status.DRAFT
+    checked_on: date | None = None
+    review_by: date | None = None
+    signed_off_by: str | None = None
+    sources: tuple[Source, ...] = ()
+    caution: str | None = None
+    """The one sentence that `not_for` adds to other entries; only caution entries have it."""
+    signs: tuple[Sign, ...] = ()
+
+    def shown_on(self, day: date) -> bool:
+        """Whether a visitor may see this entry on `day`: sourced or signed off, and not past review."""
+        ready = self.status in (Status.SOURCED, Status.SIGNED_OFF)
+        return ready and self.review_by is not None and day <= self.review_by
+
+
+@dataclass(frozen=True)
+class Clinic:
+    """``knowledge/clinic.yml``: the clinic's own facts and what its jurisdiction asks for."""
+
+    name: str
+    jurisdiction: str
+    """One of international, us, uk, eu, au."""
+    country: str
+    """The key into the two tables below."""
+    emergency_numbers: dict[str, str]
+    crisis_lines: dict[str, str]
+    phone: str
+    email: str
+    booking_url: str
+    address: str
+    hours: tuple[str, ...]
+    person: str
+    """How a visitor reaches a person: one or two sentences."""
+    booking: str
+    prices: str
+    complaints: str
+    privacy: str
+    prescription_only: tuple[str, ...] = ()
+    """Names of prescription-only medicines that uk, eu and au clinics may not bring up themselves."""
+
+    @property
+    def names_medicines(self) -> bool:
+        """Whether a greeting, button or suggestion may name a prescription-only medicine."""
+        return self.jurisdiction not in ("uk", "eu", "au")
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """All that staff edit, read and whole: the entries by id, and the clinic."""
+
+    entries: dict[str, Entry] = field(default_factory=dict)
+    clinic: Clinic | None = None
+    terms: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Names of our subjects by family (``terms.yml``): treatments, brands, areas, devices."""
+
+    def shown_on(self, day: date) -> dict[str, Entry]:
+        """The entries that visitors may see on `day`."""
+        return {id_: entry for id_, entry in self.entries.items() if entry.shown_on(day)}

@@ -1,0 +1,18 @@
+"""How two wordings are compared: by their words alone."""
+
+from __future__ import annotations
+
+import re
+
+_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
+
+
+def words(text: str) -> tuple[str, ...]:
+    """The words in small letters, without punctuation; ``don't`` is one word."""
+    return tuple(_WORD.findall(text.lower().replace("’", "'")))
+
+
+def runs(text: str, length: int) -> set[tuple[str, ...]]:
+    """Every run of `length` words."""
+    all_ = words(text)
+    return {all_[start : start + length] for start in range(len(all_) - length + 1)}

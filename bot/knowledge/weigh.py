@@ -1,0 +1,104 @@
+"""Fits the weights of `bot.knowledge.blend` on the entries' test questions.
+
+    python -m bot.knowledge.weigh
+
+prints them, and how often the right entry is found by weights that were fitted on the questions of
+other entries (five folds). Every question counts twice: as written and with two typos, since
+visitors make them. Copy the weights into `bot.knowledge.blend` when they change what is found.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import asdict, astuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.knowledge.blend import Floats, Weights, fit_weights
+from bot.knowledge.build import Built, build
+from bot.knowledge.embed import TextEncoder
+from bot.knowledge.encode import Encoder
+from bot.knowledge.entry import Knowledge
+from bot.knowledge.read import read
+from bot.knowledge.search import SearchIndex
+from bot.settings import Settings
+
+FOLDS = 5
+_LETTERS = "abcdefghijklmnopqrstuvwxyz"
+
+
+def weigh(knowledge: Knowledge, encoder: TextEncoder, built: Built) -> tuple[Weights, list[str]]:
+    """The weights, and a line for each way of writing that says how often they find what is right."""
+    index = built.index
+    place = {id_: number for number, id_ in enumerate(index.entry_ids)}
+    asked = [
+        (text, place[id_]) for id_ in place for text in knowledge.entries[id_].test_questions
+    ]
+    clean, right = [text for text, _ in asked], np.array([entry for _, entry in asked])
+    chance = random.Random(0)
+    parts = [_views(index, texts, encoder) for texts in (clean, [misspelt(t, chance) for t in clean])]
+    both, twice = np.concatenate(parts, axis=1), np.concatenate([right, right])
+    shuffled = np.random.default_rng(0).permutation(len(place)) % FOLDS
+    lines = []
+    fold_weights = [
+        fit_weights(both[:, shuffled[twice] != fold], list(twice[shuffled[twice] != fold]))
+        for fold in range(FOLDS)
+    ]
+    for name, views in zip(("as written", "two typos"), parts, strict=True):
+        own = np.array([astuple(fold_weights[fold]) for fold in shuffled[right]])
+        ranks = _ranks(np.einsum("mv,vme->me", own, views), right)
+        lines.append(f"{name}: hit@1 {(ranks < 1).mean():.1%}, hit@3 {(ranks < 3).mean():.1%}")
+    return fit_weights(both, list(twice)), lines
+
+
+def misspelt(text: str, chance: random.Random, typos: int = 2) -> str:
+    """The text with letters inside its words swapped, lost, doubled or wrong."""
+    letters = list(text)
+    for _ in range(typos):
+        inside = [
+            place
+            for place in range(1, len(letters))
+            if letters[place].isalpha() and letters[place - 1].isalpha()
+        ]
+        if not inside:
+            break
+        place = chance.choice(inside)
+        kind = chance.randrange(4)
+        if kind == 0:
+            letters[place - 1 : place + 1] = letters[place], letters[place - 1]
+        elif kind == 1:
+            del letters[place]
+        elif kind == 2:
+            letters.insert(place, letters[place])
+        else:
+            letters[place] = chance.choice(_LETTERS)
+    return "".join(letters)
+
+
+def _views(index: SearchIndex, texts: Sequence[str], encoder: TextEncoder) -> Floats:
+    vectors = encoder.encode(texts)
+    ngrams = np.stack([index.ngrams.cosines(text) for text in texts])
+    cosines, logits = vectors @ index.vectors.T, index.linear.logits(vectors)
+    return index.views(texts, vectors, cosines, logits, ngrams).standardised()
+
+
+def _ranks(scores: Floats, right: NDArray[np.int64]) -> NDArray[np.int64]:
+    """How many entries score higher than the right one, for each query."""
+    own = scores[np.arange(len(right)), right]
+    ranks: NDArray[np.int64] = (scores > own[:, None]).sum(axis=1)
+    return ranks
+
+
+def main() -> None:
+    """Print the weights for the knowledge folder of the settings."""
+    knowledge, _ = read(Settings.from_env().knowledge_dir)
+    encoder = Encoder.shared()
+    weights, lines = weigh(knowledge, encoder, build(knowledge, encoder))
+    print(", ".join(f"{name}={value:.2f}" for name, value in asdict(weights).items()))
+    print("\n".join(lines))
+
+
+if __name__ == "__main__":
+    main()

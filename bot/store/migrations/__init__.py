@@ -1,0 +1,1 @@
+"""Alembic revisions, run by `bot.store.session.migrate`; there is no alembic.ini."""

@@ -1,0 +1,171 @@
+"""What is in the database, as values, and the functions that read and write it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from typing import Any
+
+from sqlalchemy import func, insert, select
+from sqlalchemy.engine import Engine
+from sqlalchemy.orm import Session
+
+from bot.store.session import StoreError, engine_for, session, writing
+from bot.store.tables import publications
+
+__all__ = [
+    "NewPublication",
+    "PublicationRecord",
+    "PublicationSummary",
+    "StoreError",
+    "add_publication",
+    "engine_for",
+    "find_publication",
+    "list_publications",
+    "load_publication",
+    "newest_publication_id",
+    "republish",
+]
+
+
+@dataclass(frozen=True)
+class NewPublication:
+    """What a publisher hands in."""
+
+    digest: str
+    """SHA-256 of the entries, 64 hex digits."""
+    author: str
+    note: str
+    entries: str
+    vectors: bytes
+    search_index: bytes
+
+
+@dataclass(frozen=True)
+class PublicationSummary:
+    """A publication without its content, for lists."""
+
+    id: int
+    digest: str
+    created_at: datetime
+    author: str
+    note: str
+
+
+@dataclass(frozen=True)
+class PublicationRecord(PublicationSummary):
+    """A publication with its content."""
+
+    entries: str
+    vectors: bytes
+    search_index: bytes
+
+
+_SUMMARY = (
+    publications.c.id,
+    publications.c.digest,
+    publications.c.created_at,
+    publications.c.author,
+    publications.c.note,
+)
+_ALL = (
+    *_SUMMARY,
+    publications.c.entries,
+    publications.c.vectors,
+    publications.c.search_index,
+)
+
+
+def newest_publication_id(engine: Engine) -> int | None:
+    """The id of the live publication; None before the first one. One cheap SELECT.
+
+    Raises:
+        StoreError: the database cannot be used.
+    """
+    with session(engine) as opened:
+        return _newest_id(opened)
+
+
+def load_publication(engine: Engine, publication_id: int) -> PublicationRecord | None:
+    """One publication with all its content, or None.
+
+    Raises:
+        StoreError: the database cannot be used.
+    """
+    with session(engine) as opened:
+        return _load(opened, publication_id)
+
+
+def find_publication(engine: Engine, digest: str) -> list[PublicationSummary]:
+    """The newest publication of each digest that begins with `digest`, newest first.
+
+    Raises:
+        StoreError: the database cannot be used.
+    """
+    newest: dict[str, PublicationSummary] = {}
+    for summary in list_publications(engine):
+        if summary.digest.startswith(digest.lower()):
+            newest.setdefault(summary.digest, summary)
+    return list(newest.values())
+
+
+def list_publications(engine: Engine, limit: int | None = None) -> list[PublicationSummary]:
+    """All publications without their content, newest first.
+
+    Raises:
+        StoreError: the database cannot be used.
+    """
+    query = select(*_SUMMARY).order_by(publications.c.id.desc()).limit(limit)
+    with session(engine) as opened:
+        return [PublicationSummary(*row) for row in opened.execute(query)]
+
+
+def add_publication(engine: Engine, new: NewPublication, *, force: bool = False) -> int | None:
+    """Writes one publication, whole or not at all; it is live from then on.
+
+    Returns:
+        Its id, or None when what is live already has this digest and `force` is not set: the
+        comparison and the writing are one transaction, so two publishers cannot both win.
+
+    Raises:
+        StoreError: the database cannot be used; nothing was written.
+    """
+    with writing(engine) as opened:
+        newest = _newest_id(opened)
+        if newest is not None and not force:
+            query = select(publications.c.digest).where(publications.c.id == newest)
+            if opened.execute(query).scalar_one() == new.digest:
+                return None
+        return _insert(opened, vars(new))
+
+
+def republish(engine: Engine, publication_id: int, author: str, note: str) -> int:
+    """Writes a copy of an earlier publication as the newest one, whole or not at all.
+
+    Raises:
+        LookupError: there is no such publication.
+        StoreError: the database cannot be used; nothing was written.
+    """
+    with writing(engine) as opened:
+        old = _load(opened, publication_id)
+        if old is None:
+            raise LookupError(publication_id)
+        values = {**vars(old), "author": author, "note": note}
+        del values["id"], values["created_at"]
+        return _insert(opened, values)
+
+
+def _newest_id(opened: Session) -> int | None:
+    newest: int | None = opened.execute(select(func.max(publications.c.id))).scalar_one()
+    return newest
+
+
+def _load(opened: Session, publication_id: int) -> PublicationRecord | None:
+    row = opened.execute(select(*_ALL).where(publications.c.id == publication_id)).one_or_none()
+    return None if row is None else PublicationRecord(*row)
+
+
+def _insert(opened: Session, values: dict[str, Any]) -> int:
+    now = datetime.now(timezone.utc)
+    result = opened.execute(insert(publications).values(created_at=now, **values))
+    return int(result.inserted_primary_key[0])

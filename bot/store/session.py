@@ -1,0 +1,177 @@
+"""Connections to the database: SQLite in a file by default, PostgreSQL by its address."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import create_engine, event
+from sqlalchemy.engine import Connection, Engine, make_url
+from sqlalchemy.engine.url import URL
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.orm import Session
+from sqlalchemy.pool import QueuePool, StaticPool
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+BUSY_TIMEOUT_MS = 5000
+"""How long a SQLite writer waits for another one."""
+CONNECT_TIMEOUT_S = 5
+WRITER = "advisor_writer"
+"""Execution option of a connection that will write: it takes the write lock at once."""
+LOCK_KEY = 0x5EED
+"""PostgreSQL advisory lock that serialises our writers; any constant number does."""
+
+EXAMPLE = "sqlite:////srv/advisor.db or postgresql://user:password@host/advisor"
+
+
+class StoreError(Exception):
+    """The database cannot be used; the message is one line that says why and what to look at."""
+
+
+@cache
+def engine_for(database_url: str) -> Engine:
+    """The engine of an address, the same one each time it is asked for.
+
+    Raises:
+        StoreError: the address cannot be understood, or its folder cannot be made. Whether a
+            server answers shows at the first use.
+    """
+    try:
+        url = make_url(database_url)
+        if url.get_backend_name() == "sqlite":
+            return _sqlite(url)
+        if url.get_backend_name() == "postgresql":
+            return create_engine(
+                url,
+                future=True,
+                pool_pre_ping=True,
+                connect_args={"connect_timeout": CONNECT_TIMEOUT_S},
+            )
+    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError, ValueError):
+        raise StoreError(
+            f"DATABASE_URL is not an address of a database. A valid one is {EXAMPLE}"
+        ) from None
+    raise StoreError(
+        f"DATABASE_URL names the database {url.get_backend_name()!r}, which is not supported."
+        f" A valid address is {EXAMPLE}"
+    )
+
+
+def _sqlite(url: URL) -> Engine:
+    in_memory = url.database in (None, "", ":memory:")
+    if not in_memory:
+        folder = Path(str(url.database)).expanduser().parent
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreError(
+                f"the folder {folder} for the database cannot be made: {error.strerror}"
+            ) from None
+    engine = create_engine(
+        url,
+        future=True,
+        # SQLAlchemy 1.4 opens a new connection at every use of a SQLite file; a pool keeps them.
+        poolclass=StaticPool if in_memory else QueuePool,
+        connect_args={"check_same_thread": False},
+    )
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _record: Any) -> None:
+        # Python's sqlite3 begins transactions late and never for DDL; we begin them ourselves.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+        cursor.execute("PRAGMA journal_mode = WAL")
+        cursor.execute("PRAGMA foreign_keys = ON")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get(WRITER, False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+@contextmanager
+def session(engine: Engine) -> Iterator[Session]:
+    """A session for reading; nothing is committed.
+
+    Raises:
+        StoreError: the database cannot be reached or lacks our tables.
+    """
+    with _plain_errors(engine), Session(engine, future=True) as opened:
+        yield opened
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Session]:
+    """A session in one transaction that waits for other writers first; commits at the end.
+
+    What it reads cannot be changed by another publisher before it commits. Any exception
+    leaves the database as it was.
+
+    Raises:
+        StoreError: the database cannot be reached or lacks our tables.
+    """
+    with _plain_errors(engine), engine.connect() as plain:
+        connection = plain.execution_options(**{WRITER: True})
+        with connection.begin():
+            _wait_for_other_writers(connection)
+            with Session(bind=connection, future=True) as opened:
+                yield opened
+                opened.flush()
+
+
+def migrate(engine: Engine) -> None:
+    """Brings the tables to the newest revision; safe when several processes start at once.
+
+    Raises:
+        StoreError: the database cannot be reached or refuses the change.
+    """
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    with _plain_errors(engine), engine.connect() as plain:
+        connection = plain.execution_options(**{WRITER: True})
+        with connection.begin():
+            _wait_for_other_writers(connection)
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+
+
+def _wait_for_other_writers(connection: Connection) -> None:
+    """SQLite has taken its write lock in `begin`; PostgreSQL takes a lock till the commit."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK_KEY})")
+
+
+@contextmanager
+def _plain_errors(engine: Engine) -> Iterator[None]:
+    try:
+        yield
+    except PoolTimeoutError:
+        raise StoreError(f"{_name(engine)} has no free connection. Please try again.") from None
+    except DBAPIError as error:
+        raise StoreError(f"{_name(engine)} cannot be used: {_reason(error)}") from error
+    except SQLAlchemyError as error:
+        first = str(error).splitlines()[0]
+        raise StoreError(f"{_name(engine)} cannot be used: {first}") from error
+
+
+def _name(engine: Engine) -> str:
+    return f"the database {engine.url.render_as_string(hide_password=True)}"
+
+
+def _reason(error: DBAPIError) -> str:
+    text = " ".join(str(error.orig).split())
+    if "no such table" in text or ("relation" in text and "does not exist" in text):
+        return "it lacks the advisor's tables. Start `advisor serve` or `advisor publish` once."
+    return f"{text}. Please look at DATABASE_URL."

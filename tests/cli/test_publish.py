@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot.cli.failure import Failure
+from bot.knowledge.live import Live
+from bot.settings import Settings
+from bot.store.session import engine_for
+from tests.cli.conftest import Run
+from tests.knowledge.folder import ENTRY
+
+
+def live_short() -> str:
+    live = Live(engine_for(Settings.from_env().database_url)).current()
+    return live.knowledge.entries["botox/how-long-does-it-last"].short
+
+
+def edit(root: Path, old: str, new: str) -> None:
+    path = root / "botox" / "how-long-does-it-last.md"
+    path.write_text(ENTRY.replace(old, new))
+
+
+def test_edit_is_live_after_publishing(run: Run, folder: Path) -> None:
+    assert run("publish", "--yes").exit_code == 0
+    edit(folder, "Most people", "Many people")
+    result = run("publish", "--yes", "--note", "softer", "--author", "AB")
+    assert (result.exit_code, "3 entries" in result.stdout) == (0, True)
+    assert live_short().startswith("Many people")
+
+
+def test_same_content_says_that_there_is_nothing_to_do(run: Run) -> None:
+    run("publish", "--yes")
+    result = run("publish")
+    assert result.exit_code == 0
+    assert "Nothing to do" in result.stdout
+
+
+def test_errors_are_printed_and_nothing_changes(run: Run, folder: Path) -> None:
+    run("publish", "--yes")
+    edit(folder, "Most people", "We guarantee that most people")
+    result = run("publish", "--yes")
+    assert result.exit_code == 1
+    assert "[short answer] 'guarantee' promises a result." in result.stdout
+    assert live_short().startswith("Most people")
+
+
+def test_without_yes_it_shows_the_changes_and_needs_somebody_to_ask(
+    run: Run,
+    folder: Path,
+) -> None:
+    run("publish", "--yes")
+    edit(folder, "Most people", "Many people")
+    (folder / "retinol" / "how-to-start.md").rename(folder / "retinol" / "begin.md")
+    edit_related = (folder / "botox" / "how-long-does-it-last.md").read_text()
+    (folder / "botox" / "how-long-does-it-last.md").write_text(
+        edit_related.replace("retinol/how-to-start", "retinol/begin")
+    )
+    result = run("publish")
+    assert isinstance(result.exception, Failure)
+    assert [line.split() for line in result.stdout.splitlines()] == [
+        ["new", "retinol/begin"],
+        ["changed", "botox/how-long-does-it-last"],
+        ["removed", "retinol/how-to-start"],
+    ]
+    assert live_short().startswith("Most people")
+
+
+def test_database_that_cannot_be_reached_is_one_line(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://nobody@127.0.0.1:1/none")
+    result = run("publish", "--yes")
+    assert isinstance(result.exception, Failure)
+    assert "DATABASE_URL" in str(result.exception) and "\n" not in str(result.exception)
+
+
+def test_no_knowledge_at_all_is_reported(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KNOWLEDGE_DIR", str(tmp_path / "nowhere"))
+    result = run("publish", "--yes")
+    assert result.exit_code == 1
+    assert "no such folder" in result.stdout
