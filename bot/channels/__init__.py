@@ -1,0 +1,3 @@
+"""The roads to the public. Importing any of them makes Rasa lean first."""
+
+import bot.lean  # noqa: F401  # its import is its effect

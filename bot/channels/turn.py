@@ -1,0 +1,239 @@
+"""The one road from a channel into Rasa and back: every channel takes it, and nobody goes around.
+
+`Turns` promises an answer to every message, within the turn timeout plus the time of one look at
+the text; no second turn for a message that is sent again; and that what is typed is no command.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import traceback
+from collections.abc import Coroutine, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from rasa.core.agent import Agent
+from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
+from rasa.core.tracker_store import FailSafeTrackerStore, InMemoryTrackerStore
+from rasa.shared.core.events import BotUttered
+
+from bot.advice.reply import Reply
+from bot.advice.safety import EARLIER
+from bot.channels import guard as guards
+from bot.channels import rotation
+from bot.channels.guard import GuardSource
+from bot.channels.history import History, engine_of
+from bot.channels.plain import clean, has_words, shield
+from bot.settings import Settings
+from bot.store.erase import erase_conversation
+from bot.store.events import prepare
+from bot.store.session import StoreError
+
+logger = logging.getLogger(__name__)
+
+MAX_TEXT = 2_000
+"""Characters of one message that are read. Stock Rasa holds its server 5.7 s over 120 kB; these are
+four minutes of fast typing, and more than the encoder's 256 tokens can take in."""
+
+LOCK_POLL_S = 0.02
+"""How often a waiting message looks whether its turn has come; Rasa's own second is felt."""
+
+PRESS = "press_button"
+"""The intent of a pressed button; its rule does what ``metadata["action"]`` says."""
+
+
+@dataclass(frozen=True)
+class Turn:
+    """The answer to one message."""
+
+    reply: Reply
+    recorded: bool
+    """Whether message and answer are in the conversation, and come back after a reload."""
+    repeated: bool
+    """Whether the answer was given before, to the same message."""
+    position: int | None = None
+    """Where the answer stands in the conversation, from 1; None if it is not recorded."""
+
+
+class Turns:
+    """Handles messages with an agent whose conversations are in an SQL database."""
+
+    def __init__(self, agent: Agent, settings: Settings, guard: GuardSource) -> None:
+        """Take the agent, its model loaded.
+
+        Args:
+            guard: or a function that gives the one for the live publication.
+
+        Raises:
+            TypeError: the agent does not keep its conversations in an SQL database.
+            StoreError: that database cannot be used.
+        """
+        self.agent = agent
+        self.history = History(engine_of(agent))
+        prepare(self.history.engine)
+        self._timeout_s = settings.turn_timeout_s
+        self._guard = guard
+        self._running: set[asyncio.Future[Turn]] = set()
+
+    async def text(self, conversation: str, text: str, message_id: str, channel: str) -> Turn:
+        """Answer what a visitor typed. It never raises."""
+        readable = clean(text)
+        if len(readable) > MAX_TEXT:
+            return self._aside(conversation, text, "too_long", limit=f"{MAX_TEXT:,}")
+        if not has_words(readable):
+            return self._aside(conversation, text, "nothing_to_read")
+        message = _message(conversation, shield(readable), message_id, channel)
+        return await self._finish(self._turn(message, readable))
+
+    async def press(
+        self, conversation: str, action: str, label: str, message_id: str, channel: str
+    ) -> Turn:
+        """Do what a button of ours says. It never raises.
+
+        Args:
+            action: from `Button.action`, looked up by the channel and never the client's own word.
+        """
+        message = _message(conversation, label, message_id, channel)
+        intent = {"name": PRESS, "confidence": 1.0}
+        message.parse_data = {"intent": intent, "entities": [], "text": label}
+        message.metadata = {"action": action}
+        return await self._finish(self._turn(message, ""))
+
+    def expired(self, conversation: str) -> Turn:
+        """The answer to a button that the conversation does not have."""
+        return self._aside(conversation, "", "button_expired")
+
+    async def erase(self, conversation: str) -> int:
+        """Erase a conversation, once a turn that may be under way has ended.
+
+        Returns:
+            How many events there were.
+
+        Raises:
+            StoreError: the database cannot be used; nothing was erased.
+            LockError: the conversation stays locked.
+        """
+        async with self._locked(conversation):
+            return self._erase(conversation)
+
+    def _aside(self, conversation: str, text: str, name: str, **values: str) -> Turn:
+        """An answer without a turn: nothing is recorded, and the same message has the same one."""
+        guard = guards.current(self._guard)
+        reply = guard.urgent(text, self._earlier(conversation))
+        turn = self._turns_so_far(conversation)
+        reply = reply or guard.say(name, turn, **values)
+        return Turn(reply, recorded=False, repeated=False)
+
+    async def _finish(self, turn: Coroutine[Any, Any, Turn]) -> Turn:
+        """Let a turn end even when its visitor has gone: it may be one that erases."""
+        task = asyncio.ensure_future(turn)
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+        return await asyncio.shield(task)
+
+    async def _turn(self, message: UserMessage, text: str) -> Turn:
+        try:
+            return await asyncio.wait_for(self._once(message), self._timeout_s)
+        except Exception as error:  # noqa: BLE001  # whatever fails, the visitor gets an answer
+            _log(error)
+            return self._failed(message.sender_id, text, isinstance(error, StoreError))
+
+    def _failed(self, conversation: str, text: str, no_database: bool) -> Turn:
+        earlier = [] if no_database else self._earlier(conversation)
+        turn = 0 if no_database else self._turns_so_far(conversation)
+        reply = guards.current(self._guard).reply(text, earlier, turn)
+        return Turn(reply, recorded=False, repeated=False)
+
+    async def _once(self, message: UserMessage) -> Turn:
+        conversation, message_id = message.sender_id, message.message_id
+        async with self._locked(conversation):
+            standing = self.history.standing(conversation, message_id)
+            if standing.seen:
+                return self._again(conversation, message_id, message.text or "")
+            processor = self.agent.processor
+            if processor is None:
+                raise RuntimeError("the agent has no model")
+            if rotation.due(standing):
+                await rotation.rotate(processor, conversation)
+            sent = await processor.handle_message(message)
+            reply = _last_reply(sent or ())
+            if reply is None:
+                reply = await self._stand_in(message, standing.turns)
+            if reply.forget:
+                self._erase(conversation)
+                return Turn(reply, recorded=False, repeated=False)
+            # Asked of the database, because Rasa's store says nothing when it cannot write.
+            answer = self.history.last_answer(conversation, message_id, standing.said)
+            position = answer.position if answer else None
+            return Turn(reply, recorded=answer is not None, repeated=False, position=position)
+
+    def _again(self, conversation: str, message_id: str, text: str) -> Turn:
+        answer = self.history.answer(conversation, message_id)
+        if answer is None:  # the turn was recorded, and its process stopped before an answer was
+            reply = guards.current(self._guard).reply(text)
+            return Turn(reply, recorded=False, repeated=True)
+        return Turn(answer.reply, recorded=True, repeated=True, position=answer.position)
+
+    async def _stand_in(self, message: UserMessage, turn: int) -> Reply:
+        """The guard's reply to a turn that ended without one, put on record as its answer."""
+        logger.error("a turn of channel %s ended without a reply", message.input_channel)
+        conversation = message.sender_id
+        text = message.text if message.parse_data is None else None
+        earlier = self.history.earlier(conversation, EARLIER + 1)[:-1]
+        reply = guards.current(self._guard).reply(text or "", earlier, turn)
+        processor = self.agent.processor
+        tracker = await processor.get_tracker(conversation)
+        tracker.update(BotUttered(None, {"custom": reply.to_json()}), processor.domain)
+        await processor.save_tracker(tracker)
+        return reply
+
+    def _locked(self, conversation: str) -> Any:
+        # A lock lives as long as a turn may wait and run, so a killed process frees it soon.
+        lifetime = 2 * self._timeout_s
+        return self.agent.lock_store.lock(conversation, lifetime, LOCK_POLL_S)
+
+    def _erase(self, conversation: str) -> int:
+        store = self.agent.tracker_store
+        if isinstance(store, FailSafeTrackerStore):
+            spare = store._fallback_tracker_store  # its copy has to go as well
+            if isinstance(spare, InMemoryTrackerStore):
+                spare.store.pop(conversation, None)
+        return erase_conversation(self.history.engine, conversation)
+
+    def _turns_so_far(self, conversation: str) -> int:
+        try:
+            return self.history.standing(conversation).turns
+        except StoreError:
+            return 0
+
+    def _earlier(self, conversation: str) -> list[str]:
+        try:
+            return self.history.earlier(conversation, EARLIER)
+        except StoreError:
+            return []
+
+
+def _message(conversation: str, text: str, message_id: str, channel: str) -> UserMessage:
+    return UserMessage(
+        text=text,
+        output_channel=CollectingOutputChannel(),
+        sender_id=conversation,
+        input_channel=channel,
+        message_id=message_id,
+    )
+
+
+def _last_reply(sent: Iterable[Mapping[str, Any]]) -> Reply | None:
+    for message in reversed(list(sent)):
+        try:
+            return Reply.from_json(message["custom"])
+        except (KeyError, ValueError):
+            continue
+    return None
+
+
+def _log(error: Exception) -> None:
+    """Where and what failed, without the error's own words: a database's hold the visitor's."""
+    where = "".join(traceback.format_tb(error.__traceback__))
+    logger.error("a turn failed with %s, the guard answers\n%s", type(error).__name__, where)
