@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-from bot.advice.compose import Scene, compose, compose_more, compose_words
+from collections.abc import Iterable
+
+from bot.advice.compose import Scene, compose, compose_more, compose_reminder, compose_words
 from bot.advice.decide import Decision, Thresholds, decide_question, decide_urgent, kind_of
 from bot.advice.reply import Kind, Reply
 from bot.advice.understanding import Understanding
+
+ALARMS = (Kind.EMERGENCY, Kind.URGENT)
+
+TELLS_NOTHING = frozenset({"greet", "thank", "goodbye", "chitchat"})
+"""Small talk that urgent advice takes the place of: "glad that helped" is no answer to a thank-you
+for the emergency number."""
 
 
 def answer(understanding: Understanding, scene: Scene, thresholds: Thresholds) -> Reply:
@@ -20,9 +28,9 @@ def urgent_advice(understanding: Understanding, scene: Scene) -> Reply:
 
 def small_talk(intent: str, scene: Scene) -> Reply:
     """The manners that go with an intent; its name is the name of its response."""
-    neutral = f"{intent}_neutral"
-    said = neutral if not scene.clinic.names_medicines and scene.wording.has(neutral) else intent
-    words = scene.say(said, privacy=scene.clinic.privacy)
+    if scene.alarm and intent in TELLS_NOTHING:
+        return compose_reminder(Kind.SMALLTALK, scene)
+    words = scene.say(intent, privacy=scene.clinic.privacy)
     return compose_words(Kind.SMALLTALK, [words], scene)
 
 
@@ -52,6 +60,16 @@ def press(action: str, scene: Scene) -> Reply:
     entry = scene.entries.get(id_)
     if entry is None:
         return compose_words(Kind.UNSURE, [scene.say("no_entry")], scene)
-    if verb == "more":
+    if verb == "more" and kind_of(entry.urgency) not in ALARMS:
         return compose_more(entry, scene)
     return compose(Decision(kind_of(entry.urgency), (id_,), "the visitor chose it", 1.0), scene)
+
+
+def alarm_stands(kinds: Iterable[Kind]) -> bool:
+    """Whether urgent advice is the last thing of substance that was said.
+
+    Args:
+        kinds: of the replies so far, the newest first.
+    """
+    passing = (Kind.SMALLTALK, Kind.SERVICE, Kind.DECLINE, Kind.UNSURE, Kind.CLARIFY)
+    return next((kind in ALARMS for kind in kinds if kind not in passing), False)

@@ -42,14 +42,22 @@ class Scene:
     """How many turns the conversation has had: 0 on the first; also chooses among wordings."""
     visitor_words: str = ""
     """What the visitor wrote so far, for the rule on naming prescription-only medicines."""
+    alarm: bool = False
+    """Whether urgent advice was the last thing of substance that the visitor was told."""
 
     def say(self, name: str, **values: str) -> str:
-        """A sentence of the bot's manners in the variant of this turn."""
+        """A sentence of the bot's manners in the variant of this turn; the one that brings up no
+        medicine where the jurisdiction asks for that.
+        """
+        neutral = f"{name}_neutral"
+        if not self.clinic.names_medicines and self.wording.has(neutral):
+            name = neutral
         return self.wording.say(name, self.turn, **self._numbers(), **values)
 
     def fill(self, text: str) -> str:
         """An entry's text with the clinic's numbers in place of ``{emergency_number}``,
-        ``{crisis_line}`` and ``{clinic_phone}``."""
+        ``{crisis_line}`` and ``{clinic_phone}``.
+        """
         for name, value in self._numbers().items():
             text = text.replace(f"{{{name}}}", value)
         return text
@@ -79,6 +87,8 @@ def compose(decision: Decision, scene: Scene) -> Reply:
     Raises:
         KeyError: the decision names an entry that the scene does not hold.
     """
+    if scene.alarm and decision.kind in (Kind.UNSURE, Kind.CLARIFY, Kind.DECLINE):
+        return compose_reminder(decision.kind, scene)
     offered = _offered(decision, scene)
     match decision.kind:
         case Kind.EMERGENCY | Kind.URGENT:
@@ -130,6 +140,12 @@ def compose_words(kind: Kind, words: Iterable[str], scene: Scene, forget: bool =
     return Reply(kind, blocks, publication=scene.publication, forget=forget)
 
 
+def compose_reminder(kind: Kind, scene: Scene) -> Reply:
+    """What is said instead of manners while urgent advice stands: that it does."""
+    blocks: tuple[Block, ...] = (*_opening(scene), Text(scene.say("closing_alarm")))
+    return Reply(kind, blocks, publication=scene.publication)
+
+
 def closing(scene: Scene, kind: Kind = Kind.ANSWER) -> tuple[Text, ...]:
     """The last text of every turn: speak with a doctor. What was no answer has words of its own."""
     informed = kind in (Kind.ANSWER, Kind.CAUTION)
@@ -137,9 +153,12 @@ def closing(scene: Scene, kind: Kind = Kind.ANSWER) -> tuple[Text, ...]:
 
 
 def _opening(scene: Scene) -> tuple[Notice, ...]:
-    if scene.turn:
-        return ()
-    return (Notice(scene.say("automated", clinic=scene.clinic.name)),)
+    said = []
+    if scene.alarm:
+        said.append(scene.say("alarm_stands"))
+    if not scene.turn:
+        said.append(scene.say("automated", clinic=scene.clinic.name))
+    return tuple(map(Notice, said))
 
 
 def _urgent(decision: Decision, scene: Scene) -> tuple[Block, ...]:
@@ -174,7 +193,7 @@ def _answer(entries: list[Entry], offered: Iterable[Entry], scene: Scene) -> tup
 
 def _ask_back(kind: Kind, offered: Iterable[Entry], scene: Scene) -> tuple[Block, ...]:
     choices = [_show(entry) for entry in offered]
-    name = kind.value if choices else "out_of_scope"
+    name = kind.value if choices else "unsure_alone"
     return (*_opening(scene), Text(scene.say(name)), *closing(scene, kind), *_buttons(choices))
 
 

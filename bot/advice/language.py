@@ -1,10 +1,11 @@
 """The language layer: sentences and the names of our subjects, on spaCy without a trained model.
 
-The names come from ``knowledge/terms.yml``, so that a new brand is known as soon as staff publish it.
+The names come from ``knowledge/terms.yml``, so a new brand is known once staff publish it.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 
 import spacy
@@ -14,9 +15,44 @@ from spacy.util import filter_spans
 from bot.advice.understanding import Term
 
 QUESTION_CUES = frozenset(
-    ["how", "what", "when", "which", "who", "why", "where", "can", "could", "should", "would", "will", "is", "are", "am", "do", "does", "did", "has", "have", "was", "were", "may", "any", "anyone", "whats", "hows", "whens", "wheres"]
+    # fmt: off
+    [
+        "how",
+        "what",
+        "when",
+        "which",
+        "who",
+        "why",
+        "where",
+        "can",
+        "could",
+        "should",
+        "would",
+        "will",
+        "is",
+        "are",
+        "am",
+        "do",
+        "does",
+        "did",
+        "has",
+        "have",
+        "was",
+        "were",
+        "may",
+        "any",
+        "anyone",
+        "whats",
+        "hows",
+        "whens",
+        "wheres",
+    ]
+    # fmt: on
 )
 """First words by which an English question is known when its question mark is missing."""
+
+US = frozenset(["you", "your", "yours", "u", "ur", "here", "clinic"])
+"""Words by which a visitor speaks to this clinic."""
 
 
 class Language:
@@ -45,6 +81,11 @@ def is_question(sentence: str) -> bool:
     """Whether a sentence asks something: by its mark, or by its first word."""
     words = sentence.lower().split()
     return sentence.rstrip().endswith("?") or (bool(words) and words[0] in QUESTION_CUES)
+
+
+def addresses_us(text: str) -> bool:
+    """Whether a message speaks to this clinic: "how much do you charge"."""
+    return not US.isdisjoint(re.findall(r"[a-z]+", text.lower()))
 
 
 def families(terms: Iterable[Term]) -> tuple[str, ...]:

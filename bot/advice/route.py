@@ -8,6 +8,7 @@ something else. What is left without an answer goes to the roads for out of scop
 from __future__ import annotations
 
 from bot.advice.decide import Thresholds
+from bot.advice.language import addresses_us
 from bot.advice.understanding import Understanding
 from bot.knowledge.entry import Urgency
 
@@ -15,6 +16,9 @@ RED_FLAG = "report_red_flag"
 QUESTION = "ask_question"
 OUT_OF_SCOPE = "out_of_scope"
 UNSURE = "nlu_fallback"
+PRICE_HERE = "ask_price_here"
+
+LIKELIER_THAN_NOT = 0.5
 
 
 def route(understanding: Understanding, thresholds: Thresholds) -> str:
@@ -24,10 +28,22 @@ def route(understanding: Understanding, thresholds: Thresholds) -> str:
     if understanding.cautions:
         return QUESTION
     best = understanding.intents[0][0] if understanding.intents else OUT_OF_SCOPE
+    if best == PRICE_HERE and _asks_in_general(understanding):
+        best = QUESTION
     if best not in (QUESTION, OUT_OF_SCOPE):
         return best
     if not understanding.candidates or understanding.in_scope < thresholds.in_scope:
         return OUT_OF_SCOPE
+    if understanding.names_a_subject_alone:
+        return UNSURE
     if understanding.candidates[0].confidence < thresholds.sure:
         return UNSURE
     return QUESTION
+
+
+def _asks_in_general(understanding: Understanding) -> bool:
+    """Whether "how much does it cost" is about what was last answered, and not about our prices."""
+    if understanding.topic is None or addresses_us(" ".join(understanding.sentences)):
+        return False
+    candidates = understanding.candidates
+    return bool(candidates) and candidates[0].confidence > LIKELIER_THAN_NOT

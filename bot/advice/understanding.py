@@ -68,6 +68,14 @@ class Understanding:
         return max((f.urgency for f in self.red_flags), key=lambda u: u.rank, default=Urgency.NONE)
 
     @property
+    def names_a_subject_alone(self) -> bool:
+        """Whether the message is no more than the name of a subject: "botox?" asks nothing yet."""
+        left = " ".join(self.sentences)
+        for term in self.terms:
+            left = left.replace(term.text, "", 1)
+        return bool(self.terms) and not any(character.isalnum() for character in left)
+
+    @property
     def cautions(self) -> tuple[str, ...]:
         """Ids of the caution entries whose condition the visitor named."""
         mild = (Urgency.CAUTION, Urgency.CONTACT_CLINIC)

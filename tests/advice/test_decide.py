@@ -8,7 +8,7 @@ import pytest
 
 from bot.advice.decide import Thresholds, decide_question, decide_urgent, kind_of
 from bot.advice.reply import Kind
-from bot.advice.understanding import Candidate, RedFlag, Understanding
+from bot.advice.understanding import Candidate, RedFlag, Term, Understanding
 from bot.knowledge.entry import Urgency
 from tests.advice.scenes import ENTRIES
 
@@ -37,6 +37,16 @@ def test_an_answer_brings_along_what_else_was_likely_meant(
 ) -> None:
     """Only as long as the answer itself may well be the wrong one."""
     assert decide_question(asked(confidence), ENTRIES, THRESHOLDS).suggestions == offered
+
+
+def test_the_name_of_a_subject_alone_is_asked_back_about() -> None:
+    """The word "botox" may be the start of thirty questions: its nearest sides are offered."""
+    found = asked(0.9, sentences=("Botox?",), terms=(Term("Botox", "botox"),))
+    decision = decide_question(found, ENTRIES, THRESHOLDS)
+    assert (decision.kind, decision.entries) == (Kind.CLARIFY, ())
+    assert decision.suggestions == ("botox/cost", "botox/brands")
+    more = asked(0.9, sentences=("Botox cost?",), terms=(Term("Botox", "botox"),))
+    assert decide_question(more, ENTRIES, THRESHOLDS).kind is Kind.ANSWER
 
 
 def test_doubt_offers_the_nearest_and_shows_none() -> None:
@@ -97,3 +107,14 @@ def test_thresholds_are_read_from_the_tuned_file(tmp_path) -> None:  # type: ign
     path.write_text(json.dumps({"in_scope": 0.4, "sure": 0.2, "more": 1}))
     assert Thresholds.load(path) == Thresholds(0.4, 0.2)
     assert 0 < Thresholds.load().sure < 1
+
+
+@pytest.mark.parametrize(("confidence", "kind"), [(0.45, Kind.UNSURE), (0.6, Kind.EMERGENCY)])
+def test_search_alone_raises_an_alarm_only_when_it_is_likely_meant(
+    confidence: float, kind: Kind
+) -> None:
+    """"Any chance of being seen this Friday" was nearest to the crisis entry, at 0.44."""
+    near = (Candidate("safety/vision-change", 2.0, confidence, 0.6),)
+    decision = decide_question(asked(candidates=near), ENTRIES, THRESHOLDS)
+    assert decision.kind is kind
+    assert "safety/vision-change" in (*decision.entries, *decision.suggestions)

@@ -19,6 +19,22 @@ def understood(intent: str = "ask_question", **found: object) -> Understanding:
     return Understanding(intents=((intent, 0.9),), **found)  # type: ignore[arg-type]  # keywords
 
 
+@pytest.mark.parametrize(
+    ("words", "topic", "road"),
+    [
+        ("how much does it cost", "botox/stopping", "ask_question"),
+        ("how much does it cost", None, "ask_price_here"),
+        ("how much do you charge for it", "botox/stopping", "ask_price_here"),
+    ],
+)
+def test_a_price_is_ours_or_in_general(words: str, topic: str | None, road: str) -> None:
+    """In the light of an answer "it" is the treatment; "you" is always this clinic."""
+    found = understood(
+        "ask_price_here", sentences=(words,), topic=topic, candidates=SURE, in_scope=0.9
+    )
+    assert route(found, THRESHOLDS) == road
+
+
 @pytest.mark.parametrize("intent", ["greet", "book", "out_of_scope", "ask_question"])
 @pytest.mark.parametrize("urgency", [Urgency.EMERGENCY, Urgency.URGENT_SAME_DAY])
 def test_a_red_flag_overrules_every_intent(intent: str, urgency: Urgency) -> None:

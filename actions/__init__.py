@@ -1,0 +1,1 @@
+"""The rasa-sdk actions: read the tracker, call one pure function, dispatch its reply."""

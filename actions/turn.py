@@ -1,0 +1,85 @@
+"""What every action does: see the scene, let a pure function make the reply, send it off."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from functools import cache
+from typing import Any
+
+from rasa_sdk import Tracker
+from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from bot.advice.answer import ALARMS, alarm_stands
+from bot.advice.compose import Scene
+from bot.advice.decide import Thresholds
+from bot.advice.reply import Kind, Reply
+from bot.advice.understanding import KEY, Understanding
+from bot.advice.wording import Wording
+from bot.knowledge.live import live
+
+TOPIC = "topic"
+TURNS = "turns"
+
+
+@cache
+def wording() -> Wording:
+    """The manners of ``responses.yml``, read once a process."""
+    return Wording.load()
+
+
+@cache
+def thresholds() -> Thresholds:
+    """The tuned thresholds, read once a process."""
+    return Thresholds.load()
+
+
+def scene(tracker: Tracker) -> Scene:
+    """What is live, and where in the conversation we are.
+
+    Raises:
+        NothingPublished: there is no publication, so nothing can be answered.
+    """
+    publication = live().current()
+    knowledge = publication.knowledge
+    said = (event.get("text") for event in tracker.events if event.get("event") == "user")
+    return Scene(
+        entries=knowledge.shown_on(date.today()),
+        clinic=publication.clinic,
+        wording=wording(),
+        publication=publication.name,
+        turn=int(tracker.get_slot(TURNS) or 0),
+        visitor_words=" ".join(text for text in said if text),
+        alarm=alarm_stands(_kinds(tracker)),
+    )
+
+
+def understanding(tracker: Tracker) -> Understanding:
+    """What NLU found in the visitor's last message."""
+    found: dict[str, Any] | None = tracker.latest_message.get(KEY)
+    return Understanding.from_json(found)
+
+
+def intent(tracker: Tracker) -> str:
+    """The intent that was routed on."""
+    return str(tracker.latest_message.get("intent", {}).get("name") or "")
+
+
+def send(reply: Reply, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
+    """Dispatch the reply and remember what the next turn needs."""
+    dispatcher.utter_message(json_message=reply.to_json())
+    turns = int(tracker.get_slot(TURNS) or 0)
+    # An emergency comes without an introduction, so that one is still to follow.
+    introduced = turns > 0 or reply.kind not in ALARMS
+    events = [SlotSet(TURNS, turns + 1 if introduced else 0)]
+    if reply.topic:
+        events.append(SlotSet(TOPIC, reply.topic))
+    return events
+
+
+def _kinds(tracker: Tracker) -> Iterator[Kind]:
+    for event in reversed(tracker.events):
+        custom = (event.get("data") or {}).get("custom") if event.get("event") == "bot" else None
+        if custom:
+            yield Reply.from_json(custom).kind

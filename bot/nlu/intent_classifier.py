@@ -1,0 +1,184 @@
+"""The intent classifier: multinomial logistic regression on sentence vectors.
+
+Trained with scikit-learn, kept as plain NumPy arrays (Rasa's own scikit-learn classifiers need
+skops and take twice as long to start). With ten examples a class it found 85.5 % of BANKING77's
+intents where DIET found 66.3 % (DESIGN's measurement). Its probabilities are temperature-scaled
+on left-out folds, so that they mean what they say (Guo et al., 2017).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.nlu.constants import INTENT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.advice.route import QUESTION
+from bot.advice.understanding import KEY, Understanding
+from bot.knowledge.live import NothingPublished, StoreError, live
+from bot.nlu.encoder import VECTOR
+
+FOLDS = 5
+TEMPERATURES = np.geomspace(0.25, 4.0, 33)
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class IntentModel:
+    """The arrays: ``coef`` (intents, 384), ``intercept`` (intents,); names in the same order."""
+
+    names: tuple[str, ...]
+    coef: Floats
+    intercept: Floats
+    temperature: float
+
+    def ranking(self, vector: Floats) -> tuple[tuple[str, float], ...]:
+        """Intents with their probabilities, best first, for one vector of shape (384,)."""
+        logits = (self.coef @ vector + self.intercept) / self.temperature
+        exp = np.exp(logits - logits.max())
+        probabilities = exp / exp.sum()
+        order = np.argsort(-probabilities)
+        return tuple((self.names[i], float(probabilities[i])) for i in order)
+
+
+def fit(
+    vectors: Floats, names: list[str], strength: float, questions: Floats | None = None
+) -> IntentModel:
+    """Fit the regression and its temperature.
+
+    Args:
+        vectors: (examples, 384), L2-normalised.
+        names: the intent of each example; at least two different ones.
+        strength: inverse regularisation C of scikit-learn.
+        questions: vectors of the questions that are live. They are examples of `QUESTION` too, and
+            count together as much as its own: more of what is declined is then out of scope (75 %
+            against 64 %, at the same share of questions lost), and no small talk is mistaken.
+    """
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.model_selection import StratifiedKFold, cross_val_predict
+
+    regression = LogisticRegression(C=strength, max_iter=1000)
+    weights = np.ones(len(names))
+    own = names.count(QUESTION)
+    if questions is not None and len(questions) and own:
+        vectors = np.concatenate([vectors, questions])
+        names = names + [QUESTION] * len(questions)
+        weights = np.concatenate([weights, np.full(len(questions), own / len(questions))])
+    fewest = min(names.count(name) for name in set(names))
+    temperature = 1.0
+    if fewest >= 2:
+        folds = StratifiedKFold(min(FOLDS, fewest), shuffle=True, random_state=0)
+        logits = cross_val_predict(regression, vectors, names, cv=folds, method="decision_function")
+        if logits.ndim == 1:
+            logits = np.column_stack([-logits, logits])
+        temperature = _temperature(logits, names)
+    regression.fit(vectors, names, sample_weight=weights)
+    coef, intercept = regression.coef_, regression.intercept_
+    if len(regression.classes_) == 2:
+        coef, intercept = np.vstack([-coef, coef]), np.concatenate([-intercept, intercept])
+    return IntentModel(
+        tuple(regression.classes_),
+        coef.astype(np.float32),
+        intercept.astype(np.float32),
+        temperature,
+    )
+
+
+def _temperature(logits: NDArray[np.float64], names: list[str]) -> float:
+    truth = np.searchsorted(sorted(set(names)), names)
+    losses = []
+    for temperature in TEMPERATURES:
+        scaled = logits / temperature
+        scaled -= scaled.max(axis=1, keepdims=True)
+        log_probability = scaled - np.log(np.exp(scaled).sum(axis=1, keepdims=True))
+        losses.append(-log_probability[np.arange(len(truth)), truth].mean())
+    return float(TEMPERATURES[int(np.argmin(losses))])
+
+
+def _live_questions() -> Floats | None:
+    try:
+        return live().current().index.vectors
+    except (NothingPublished, StoreError):
+        return None
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class IntentClassifier(GraphComponent):
+    """Ranks the intents of a message by its sentence vector (`bot.nlu.encoder`)."""
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """``strength`` is scikit-learn's C; 30 was best on BANKING77 (DESIGN's measurement)."""
+        return {"strength": 30.0}
+
+    def __init__(self, config: dict[str, Any], storage: ModelStorage, resource: Resource) -> None:
+        self._config = config
+        self._storage = storage
+        self._resource = resource
+        self._model: IntentModel | None = None
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> IntentClassifier:
+        """Make an untrained classifier."""
+        return cls(config, model_storage, resource)
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Fit on the intent examples and keep the arrays in the model."""
+        examples = [m for m in training_data.intent_examples if m.get(VECTOR) is not None]
+        vectors = np.stack([message.get(VECTOR) for message in examples])
+        names = [str(message.get(INTENT)) for message in examples]
+        strength = float(self._config["strength"])
+        self._model = model = fit(vectors, names, strength, _live_questions())
+        with self._storage.write_to(self._resource) as folder:
+            np.savez(
+                folder / "intents.npz",
+                names=np.array(model.names),
+                coef=model.coef,
+                intercept=model.intercept,
+                temperature=model.temperature,
+            )
+        return self._resource
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> IntentClassifier:
+        """Read the arrays back."""
+        component = cls(config, model_storage, resource)
+        with model_storage.read_from(resource) as folder:
+            arrays = np.load(folder / "intents.npz", allow_pickle=False)
+            component._model = IntentModel(
+                tuple(str(name) for name in arrays["names"]),
+                arrays["coef"],
+                arrays["intercept"],
+                float(arrays["temperature"]),
+            )
+        return component
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Rank the intents; which one is acted on is `bot.nlu.router`'s to say."""
+        for message in messages:
+            if self._model is not None and message.get(VECTOR) is not None:
+                understanding = Understanding.from_json(message.get(KEY))
+                ranking = self._model.ranking(message.get(VECTOR))
+                message.set(KEY, replace(understanding, intents=ranking).to_json())
+        return messages

@@ -1,0 +1,119 @@
+"""Computes what `bot.nlu.scope` and `bot.advice.decide` read: the scope model and two thresholds.
+
+In scope are the entries' own `test_questions`, which search never sees; out of scope are the
+messages of ``data/tune/out_of_scope.txt``, which the classifier never sees. Probabilities come
+from five folds, so a message never judges itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from ruamel.yaml import YAML
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import StratifiedKFold, cross_val_predict
+
+from bot.knowledge.encode import Encoder
+from bot.knowledge.live import Publication
+from bot.nlu.intent_classifier import fit
+from bot.nlu.scope import features
+
+DOUBTED = 0.02
+"""The share of right answers that we accept to ask back about: the policy behind `sure`."""
+STRENGTH = 30.0
+"""The classifier's C in ``config.yml``."""
+
+
+@dataclass(frozen=True)
+class Tuned:
+    """What ``thresholds.json`` holds, with the figures it rests on."""
+
+    data: dict[str, Any]
+
+
+def tune(
+    publication: Publication, encoder: Encoder, nlu: Path, outside: Sequence[str], today: date
+) -> Tuned:
+    """Fit on what is live.
+
+    Args:
+        nlu: the folder of intent examples.
+        outside: messages that are about nothing of ours.
+    """
+    examples = intent_examples(nlu)
+    names = [name for name, texts in examples.items() for _ in texts]
+    texts = [text for texts in examples.values() for text in texts]
+    intents = fit(encoder.encode(texts), names, STRENGTH, publication.index.vectors)
+    entries = publication.knowledge.shown_on(today)
+    asked = [(id_, text) for id_, entry in entries.items() for text in entry.test_questions]
+    messages = [text for _, text in asked] + list(outside)
+    vectors = encoder.encode(messages)
+    hits = publication.index.search_many(messages, vectors, len(publication.index))
+    rows = np.array([features(h, intents.ranking(v)) for h, v in zip(hits, vectors, strict=True)])
+    truth = np.array([1] * len(asked) + [0] * len(outside))
+    means, scales = rows.mean(axis=0), rows.std(axis=0) + 1e-9
+    scaled = (rows - means) / scales
+    model = LogisticRegression(class_weight="balanced")
+    folds = StratifiedKFold(5, shuffle=True, random_state=0)
+    chances = cross_val_predict(model, scaled, truth, cv=folds, method="predict_proba")[:, 1]
+    model.fit(scaled, truth)
+    in_scope = _fairest(chances, truth)
+    right = [
+        h[0].confidence
+        for (id_, _), h in zip(asked, hits[: len(asked)], strict=True)
+        if h and h[0].entry_id == id_
+    ]
+    sure = float(np.quantile(right, DOUBTED))
+    return Tuned(
+        {
+            "computed_on": today.isoformat(),
+            "computed_by": "advisor tune",
+            "publication": publication.digest,
+            "questions_in_scope": len(asked),
+            "messages_out_of_scope": len(outside),
+            "hit_at_1": round(len(right) / len(asked), 4),
+            "questions_declined": round(float((chances[truth == 1] < in_scope).mean()), 4),
+            "out_of_scope_declined": round(float((chances[truth == 0] < in_scope).mean()), 4),
+            "in_scope": round(in_scope, 4),
+            "sure": round(sure, 4),
+            "scope": {
+                "means": _rounded(means),
+                "scales": _rounded(scales),
+                "weights": _rounded(model.coef_[0]),
+                "bias": round(float(model.intercept_[0]), 4),
+            },
+        }
+    )
+
+
+def _fairest(chances: NDArray[np.float64], truth: NDArray[np.int64]) -> float:
+    """The threshold at which the shares rightly kept and rightly declined add up to most (Youden's
+    J). The test questions are terser than what visitors write, of whom fewer are declined.
+    """
+    candidates = np.unique(chances)
+    kept = [
+        (chances[truth == 1] >= c).mean() + (chances[truth == 0] < c).mean() for c in candidates
+    ]
+    return float(candidates[int(np.argmax(kept))])
+
+
+def intent_examples(folder: Path) -> Mapping[str, list[str]]:
+    """The examples of each intent in a folder of Rasa NLU files."""
+    examples: dict[str, list[str]] = {}
+    for path in sorted(folder.glob("*.yml")):
+        data = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
+        for item in data["nlu"]:
+            lines = (line.strip() for line in item["examples"].splitlines())
+            texts = [line.removeprefix("-").strip() for line in lines if line]
+            examples.setdefault(item["intent"], []).extend(texts)
+    return examples
+
+
+def _rounded(values: Any) -> list[float]:
+    return [round(float(value), 4) for value in values]

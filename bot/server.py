@@ -1,0 +1,79 @@
+"""One process: Rasa's agent, the actions and the channels, on one Sanic app.
+
+Rasa's own HTTP API and root route are left out: they would show trackers and the version.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from asyncio import AbstractEventLoop
+from collections.abc import Callable
+
+import bot.lean  # noqa: F401  # its import is its effect
+
+from sanic import Sanic
+
+from bot.advisor import Advisor
+from bot.agent import load_agent
+from bot.channels.limits import Rates
+from bot.channels.site import APP_CONFIG, mount
+from bot.channels.turn import Turns
+from bot.live_guard import live_guard
+from bot.settings import Settings
+from bot.store.erase import purge_older_than
+from bot.store.session import engine_for
+
+logger = logging.getLogger(__name__)
+
+PURGE_EVERY_S = 24 * 3600
+
+
+def build(
+    settings: Settings,
+    on_ready: Callable[[], None] = lambda: None,
+    rates: Rates | None = None,
+) -> Sanic:
+    """The app, with everything loaded before the first request is taken.
+
+    Args:
+        on_ready: called when the port is open.
+        rates: other limits, for a benchmark or a test.
+    """
+    app = Sanic("advisor", configure_logging=False)
+    app.config.update(APP_CONFIG)
+
+    async def load(app: Sanic, loop: AbstractEventLoop) -> None:
+        app.ctx.agent = load_agent(settings, live_guard)
+        app.ctx.turns = Turns(app.ctx.agent, settings, live_guard)
+        # The first message costs half a second more than the next: let it not be a visitor's.
+        await Advisor(app.ctx.agent, app.ctx.turns).ask("hello")
+
+    async def ready(app: Sanic, loop: AbstractEventLoop) -> None:
+        on_ready()
+
+    app.register_listener(load, "before_server_start")
+    app.register_listener(ready, "after_server_start")
+    app.add_task(_purge_daily(settings))
+    mount(app, settings, live_guard, rates)
+    return app
+
+
+def serve(settings: Settings, on_ready: Callable[[], None] = lambda: None) -> None:
+    """Serve until the process is told to stop."""
+    # One worker: more of them need a shared lock (REDIS_URL) and a load balancer in front.
+    build(settings, on_ready).run(
+        host=settings.host, port=settings.port, workers=1, access_log=False, motd=False
+    )
+
+
+async def _purge_daily(settings: Settings) -> None:
+    """Erase conversations past their retention, at start and once a day."""
+    while True:
+        try:
+            engine = engine_for(settings.database_url)
+            erased = await asyncio.to_thread(purge_older_than, engine, settings.retention_days)
+            logger.info("erased %d events past retention", erased)
+        except Exception:  # the database may be away for a while; tomorrow is another day
+            logger.exception("purging failed; trying again in a day")
+        await asyncio.sleep(PURGE_EVERY_S)
