@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from bot.advice.compose import Scene, compose, compose_more, compose_reminder, compose_words
-from bot.advice.decide import Decision, Thresholds, decide_question, decide_urgent, kind_of
+from bot.advice.decide import (
+    LIKELIER_THAN_NOT,
+    Decision,
+    Thresholds,
+    decide_question,
+    decide_urgent,
+    kind_of,
+)
 from bot.advice.reply import Kind, Reply
 from bot.advice.understanding import Understanding
 
@@ -17,8 +24,14 @@ for the emergency number."""
 
 
 def answer(understanding: Understanding, scene: Scene, thresholds: Thresholds) -> Reply:
-    """A question's answer, or an honest "I don't know"."""
-    return compose(decide_question(understanding, scene.entries, thresholds), scene)
+    """A question's answer, or an honest "I don't know".
+
+    While urgent advice stands, "is that normal?" is not answered with what it happens to be near.
+    """
+    decision = decide_question(understanding, scene.entries, thresholds)
+    if scene.alarm and decision.kind is Kind.ANSWER and decision.confidence < LIKELIER_THAN_NOT:
+        return compose_reminder(Kind.UNSURE, scene)
+    return compose(decision, scene)
 
 
 def urgent_advice(understanding: Understanding, scene: Scene) -> Reply:

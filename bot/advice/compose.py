@@ -23,7 +23,7 @@ from bot.advice.reply import (
     Text,
 )
 from bot.advice.wording import Wording
-from bot.knowledge.entry import Clinic, Entry
+from bot.knowledge.entry import Clinic, Entry, Urgency
 
 NEXT_BUTTONS = 3
 """How many entries are offered besides "More": a row that fits a phone."""
@@ -191,10 +191,17 @@ def _answer(entries: list[Entry], offered: Iterable[Entry], scene: Scene) -> tup
     )
 
 
-def _ask_back(kind: Kind, offered: Iterable[Entry], scene: Scene) -> tuple[Block, ...]:
+def _ask_back(kind: Kind, offered: tuple[Entry, ...], scene: Scene) -> tuple[Block, ...]:
     choices = [_show(entry) for entry in offered]
     name = kind.value if choices else "unsure_alone"
-    return (*_opening(scene), Text(scene.say(name)), *closing(scene, kind), *_buttons(choices))
+    grave = [e for e in offered if e.urgency.rank >= Urgency.URGENT_SAME_DAY.rank]
+    return (
+        *_opening(scene),
+        *(Notice(scene.say("unsure_alarm")) for _ in grave[:1]),
+        Text(scene.say(name)),
+        *closing(scene, kind),
+        *_buttons(choices),
+    )
 
 
 def _offered(decision: Decision, scene: Scene) -> tuple[Entry, ...]:

@@ -24,11 +24,11 @@ COVER = 0.9
 """An answer brings along what else was likely meant until the right one is among them with this
 probability: nine visitors in ten find it without asking again."""
 
-
-ALARM_WITHOUT_SIGN = 0.5
-"""An emergency or urgent entry that only search found is shown if it is more likely meant than
-not, and offered otherwise. Of 643 messages with and without an emergency, search alone raised 16
-alarms and every one was false; this takes back half of them."""
+LIKELIER_THAN_NOT = 0.5
+"""From here on an entry is meant rather than not. Asked for where a wrong answer is grave: an
+emergency entry that only search found is offered below it. (Of the 643 messages in
+``tests/advice/safety_messages.jsonl``, search alone raised 16 alarms, all false; half of them were
+below.)"""
 
 
 @dataclass(frozen=True)
@@ -95,10 +95,13 @@ def decide_question(
     cautions = tuple(id_ for id_ in understanding.cautions if id_ in entries)
     in_scope = understanding.in_scope >= thresholds.in_scope
     if cautions:
+        others = [c for c in candidates if c.entry_id not in cautions]
         answers = [
             c.entry_id
-            for c in candidates[:1]
-            if c.confidence >= thresholds.sure and in_scope and c.entry_id not in cautions
+            for c in others[:1]
+            if c.confidence >= thresholds.sure
+            and in_scope
+            and kind_of(entries[c.entry_id].urgency) is Kind.ANSWER
         ]
         return Decision(
             Kind.CAUTION,
@@ -123,7 +126,7 @@ def decide_question(
             nearest = tuple(sides[:SUGGESTIONS])
             return Decision(Kind.CLARIFY, (), reason, best.confidence, nearest)
     alarm = entries[best.entry_id].urgency.rank >= Urgency.URGENT_SAME_DAY.rank
-    needed = max(thresholds.sure, ALARM_WITHOUT_SIGN) if alarm else thresholds.sure
+    needed = max(thresholds.sure, LIKELIER_THAN_NOT) if alarm else thresholds.sure
     if best.confidence < needed:
         nearest = tuple(c.entry_id for c in candidates[:SUGGESTIONS])
         return Decision(

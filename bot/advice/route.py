@@ -7,7 +7,7 @@ something else. What is left without an answer goes to the roads for out of scop
 
 from __future__ import annotations
 
-from bot.advice.decide import Thresholds
+from bot.advice.decide import LIKELIER_THAN_NOT, Thresholds
 from bot.advice.language import addresses_us
 from bot.advice.understanding import Understanding
 from bot.knowledge.entry import Urgency
@@ -17,8 +17,6 @@ QUESTION = "ask_question"
 OUT_OF_SCOPE = "out_of_scope"
 UNSURE = "nlu_fallback"
 PRICE_HERE = "ask_price_here"
-
-LIKELIER_THAN_NOT = 0.5
 
 
 def route(understanding: Understanding, thresholds: Thresholds) -> str:
