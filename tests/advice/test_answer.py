@@ -6,7 +6,15 @@ from dataclasses import replace
 
 import pytest
 
-from bot.advice.answer import answer, clinic_facts, erasure, press, small_talk, urgent_advice
+from bot.advice.answer import (
+    alarm_stands,
+    answer,
+    clinic_facts,
+    erasure,
+    press,
+    small_talk,
+    urgent_advice,
+)
 from bot.advice.decide import Thresholds
 from bot.advice.reply import Kind, plain_text
 from bot.advice.understanding import Candidate, RedFlag, Understanding
@@ -75,3 +83,54 @@ def test_a_button_that_leads_nowhere_says_so(action: str) -> None:
 def test_erasing_is_confirmed_and_passed_on() -> None:
     """The channel erases when the turn has ended."""
     assert erasure(scene()).forget
+
+
+def test_more_of_what_has_become_an_emergency_is_its_advice() -> None:
+    """An old button may be pressed after staff raised the urgency."""
+    reply = press("more:safety/vision-change", scene())
+    assert reply.kind is Kind.EMERGENCY
+    assert "Call 999 now." in plain_text(reply)
+
+
+@pytest.mark.parametrize("intent", ["greet", "thank", "goodbye", "chitchat"])
+def test_urgent_advice_takes_the_place_of_manners(intent: str) -> None:
+    """It is said again, and nothing besides."""
+    reply = small_talk(intent, scene(alarm=True))
+    assert reply.kind is Kind.SMALLTALK
+    assert "999" in plain_text(reply)
+    assert scene().say(intent) not in plain_text(reply)
+
+
+def test_urgent_advice_is_called_to_mind_before_facts() -> None:
+    """Booking is still told how, after what comes first."""
+    words = plain_text(clinic_facts("book", scene(alarm=True)))
+    assert words.index("999") < words.index(CLINIC.booking)
+
+
+@pytest.mark.parametrize(("confidence", "answered"), [(0.35, False), (0.6, True)])
+def test_after_urgent_advice_a_vague_question_is_not_guessed_at(
+    confidence: float, answered: bool
+) -> None:
+    """So "is that normal?" does not find something harmless."""
+    found = Understanding(candidates=(Candidate("botox/cost", 3, confidence, 0.8),), in_scope=1.0)
+    reply = answer(found, scene(alarm=True), Thresholds(0.5, 0.3))
+    assert bool(reply.entries) is answered
+    assert "999" in plain_text(reply)
+
+
+@pytest.mark.parametrize(
+    ("kinds", "stands"),
+    [
+        ([], False),
+        ([Kind.EMERGENCY], True),
+        ([Kind.URGENT, Kind.ANSWER], True),
+        ([Kind.SMALLTALK, Kind.SERVICE, Kind.UNSURE, Kind.EMERGENCY], True),
+        ([Kind.ANSWER, Kind.EMERGENCY], False),
+        ([Kind.SMALLTALK, Kind.DECLINE], False),
+    ],
+)
+def test_urgent_advice_stands_until_something_else_was_told(
+    kinds: list[Kind], stands: bool
+) -> None:
+    """The newest kind is first."""
+    assert alarm_stands(kinds) is stands

@@ -128,3 +128,24 @@ def test_words_of_the_clinic_end_with_the_doctor_too() -> None:
     reply = compose_words(Kind.SERVICE, ["Open on Monday."], scene(), forget=True)
     assert reply.forget
     assert DOCTOR.search(last_text(reply))
+
+
+def test_doubt_without_a_choice_does_not_say_that_it_is_not_ours() -> None:
+    """In the UK every suggestion may be one that cannot be made."""
+    reply = compose(replace(UNSURE, suggestions=()), scene())
+    assert scene().say("unsure_alone") in plain_text(reply)
+
+
+def test_what_is_out_of_scope_is_told_without_the_medicine_in_the_uk() -> None:
+    """The list of subjects is a suggestion too."""
+    decline = Decision(Kind.DECLINE, (), "far", 0.0)
+    assert "Botox" in plain_text(compose(decline, scene()))
+    uk = scene(clinic=replace(CLINIC, jurisdiction="uk"))
+    assert "Botox" not in plain_text(compose(decline, uk))
+
+
+def test_doubt_that_may_be_an_emergency_gives_the_number_before_it_asks() -> None:
+    """Search alone raises no alarm, but the number must not hide behind a button."""
+    grave = replace(UNSURE, suggestions=("botox/cost", "safety/vision-change"))
+    assert "999" in plain_text(compose(grave, scene()))
+    assert "999" not in plain_text(compose(UNSURE, scene()))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -113,8 +114,21 @@ def test_thresholds_are_read_from_the_tuned_file(tmp_path) -> None:  # type: ign
 def test_search_alone_raises_an_alarm_only_when_it_is_likely_meant(
     confidence: float, kind: Kind
 ) -> None:
-    """"Any chance of being seen this Friday" was nearest to the crisis entry, at 0.44."""
+    """Being seen "this Friday" was nearest to the crisis entry, at 0.44."""
     near = (Candidate("safety/vision-change", 2.0, confidence, 0.6),)
-    decision = decide_question(asked(candidates=near), ENTRIES, THRESHOLDS)
+    decision = decide_question(replace(asked(), candidates=near), ENTRIES, THRESHOLDS)
     assert decision.kind is kind
     assert "safety/vision-change" in (*decision.entries, *decision.suggestions)
+
+
+def test_a_condition_does_not_hide_the_answer_behind_its_own_entry() -> None:
+    """The caution is nearest itself, and the question comes next. An alarm is never added."""
+    caution = Candidate("safety/pregnancy-breastfeeding", 4.0, 0.5, 0.9)
+    near = (caution, Candidate("botox/cost", 3.0, 0.35, 0.8))
+    found = replace(asked(red_flags=(PREGNANT,)), candidates=near)
+    decision = decide_question(found, ENTRIES, THRESHOLDS)
+    assert decision.entries == ("safety/pregnancy-breastfeeding", "botox/cost")
+    near = (caution, Candidate("safety/vision-change", 3.0, 0.35, 0.8))
+    found = replace(asked(red_flags=(PREGNANT,)), candidates=near)
+    decision = decide_question(found, ENTRIES, THRESHOLDS)
+    assert decision.entries == ("safety/pregnancy-breastfeeding",)

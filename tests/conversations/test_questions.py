@@ -1,0 +1,133 @@
+"""Questions, follow-ups, buttons, and what the bot does when it does not know."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from bot.advice.reply import Button, Kind
+from bot.knowledge.entry import Knowledge
+from bot.knowledge.live import Publication
+from tests.conversations.dialogue import Press, Promise, Talk, answer, small_talk
+
+LASTING = "botox/how-long-does-it-last"
+UNSURE = Promise(Kind.UNSURE, ())
+DECLINE = Promise(Kind.DECLINE, ())
+
+
+async def test_a_question_is_followed_by_its_detail_and_by_a_related_entry(talk: Talk) -> None:
+    """The three roads out of an answer: more, what is asked next, and another question."""
+    await talk.hold(
+        ("how long does botox last", answer(LASTING, offers=(f"more:{LASTING}",))),
+        (Press("more:"), answer(LASTING)),
+        (Press("show:"), answer()),
+        ("how long does filler last", answer("fillers/how-long-do-they-last")),
+    )
+    assert talk.replies[0].blocks != talk.replies[1].blocks
+    assert talk.replies[2].entries != (LASTING,)
+
+
+@pytest.mark.parametrize(
+    ("first", "family"),
+    [("do lip fillers last long", "fillers"), ("how long does botox last", "botox")],
+)
+async def test_a_follow_up_stays_with_its_subject(talk: Talk, first: str, family: str) -> None:
+    """What "does it hurt" is about was last answered, also before thanks and a button."""
+    hurts = answer(f"{family}/does-it-hurt")
+    await talk.hold(
+        (first, answer()),
+        ("does it hurt", hurts),
+        ("thanks", small_talk()),
+        ("does it hurt?", hurts),
+        (Press("more:"), hurts),
+        ("and does it hurt", hurts),
+    )
+
+
+async def test_naming_another_subject_asks_the_same_of_it(talk: Talk) -> None:
+    """And from then on the conversation is about that one."""
+    await talk.hold(
+        ("how long does botox last", answer(LASTING)),
+        ("what about fillers", answer("fillers/how-long-do-they-last")),
+        ("does it hurt", answer("fillers/does-it-hurt")),
+        ("and botox?", answer("botox/does-it-hurt")),
+        ("how much does botox cost", answer("botox/cost")),
+        ("and fillers", answer("fillers/cost")),
+    )
+
+
+async def test_a_follow_up_without_anything_before_it_is_not_guessed_at(talk: Talk) -> None:
+    """There is nothing it could be about."""
+    await talk.hold(("and fillers?", Promise((Kind.UNSURE, Kind.ANSWER))))
+    assert all(id_.startswith("fillers/") for id_ in talk.replies[0].offered)
+
+
+async def test_doubt_offers_what_was_likely_meant_and_a_press_answers(talk: Talk) -> None:
+    """The question is asked back once and not lost."""
+    await talk.hold(
+        ("botox", Promise((Kind.UNSURE, Kind.CLARIFY), ())),
+        (Press("show:"), Promise((Kind.ANSWER, Kind.CAUTION))),
+    )
+    assert talk.replies[1].entries[0] == talk.replies[0].offered[0]
+
+
+@pytest.mark.parametrize(
+    "far", ["what's the weather", "who won the match last night", "vegan lasagne recipe"]
+)
+async def test_what_has_nothing_to_do_with_us_is_declined(talk: Talk, far: str) -> None:
+    await talk.hold((far, DECLINE), ("how long does botox last", answer(LASTING)))
+
+
+@pytest.mark.parametrize(
+    "near",
+    ["is my mole cancer", "can you prescribe me antibiotics", "how do i inject botox at home"],
+)
+async def test_what_is_near_but_not_ours_gets_no_made_up_answer(talk: Talk, near: str) -> None:
+    """It may be declined, asked back or warned about; the doctor is named in any case."""
+    await talk.hold((near, Promise((Kind.DECLINE, Kind.UNSURE, Kind.CAUTION, Kind.ANSWER))))
+    assert not any(id_.startswith(("gadgets/", "retinol/")) for id_ in talk.replies[0].entries)
+
+
+async def test_a_button_of_an_entry_that_is_gone_says_so(
+    talk: Talk, publish: Callable[..., Knowledge], publication: Publication
+) -> None:
+    """Staff retire an answer while its button is on a screen."""
+    await talk.hold(("how long does botox last", answer(LASTING)))
+    gone = {id_: e for id_, e in publication.knowledge.entries.items() if id_ != LASTING}
+    talk.knowledge = publish(entries=gone)
+    await talk.hold((Press(f"more:{LASTING}"), UNSURE))
+    await talk.hold(("how long does botox last", Promise((Kind.ANSWER, Kind.UNSURE, Kind.DECLINE))))
+    assert LASTING not in talk.replies[-1].entries
+
+
+@pytest.mark.parametrize("action", ["more:safety/crisis", "show:safety/vision-change"])
+async def test_an_emergency_behind_an_old_button_is_an_emergency(talk: Talk, action: str) -> None:
+    """Also behind "more": an entry may have become urgent since the button was offered."""
+    turn = await talk.press(Button("Old", action))
+    assert turn.reply.kind is Kind.EMERGENCY
+
+
+async def test_a_condition_comes_before_the_answer_to_the_question(talk: Talk) -> None:
+    """Under 18, and lip filler."""
+    await talk.hold(
+        (
+            "im 16 can i get lip filler",
+            Promise(Kind.CAUTION, ("safety/under-18", "fillers/lips")),
+        )
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "caution"),
+    [
+        ("im pregnant can i use retinol", "safety/pregnancy-breastfeeding"),
+        ("hi! i'm pregnant", "safety/pregnancy-breastfeeding"),
+        ("my 15 year old wants botox", "safety/under-18"),
+        ("im on warfarin, can i book filler", "safety/medication-blood-thinners"),
+    ],
+)
+async def test_a_condition_is_never_passed_over(talk: Talk, text: str, caution: str) -> None:
+    """Not in a greeting or a booking either."""
+    await talk.hold((text, Promise(Kind.CAUTION)))
+    assert talk.replies[0].entries[0] == caution
