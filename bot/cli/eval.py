@@ -89,7 +89,9 @@ def _read(path: Path) -> Iterator[dict[str, Any]]:
         for name in (message.get("expected"), *accept):
             if not isinstance(name, str) or name not in EXPECTED:
                 known = ", ".join(EXPECTED)
-                raise Failure(f"{path}:{number}: `expected` and `accept` take {known}; not {name!r}.")
+                raise Failure(
+                    f"{path}:{number}: `expected` and `accept` take {known}; not {name!r}."
+                )
         if message["expected"] == "answer" and not needs:
             raise Failure(f"{path}:{number}: an answer has `needs`, the ids of entries that fit.")
         yield message

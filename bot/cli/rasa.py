@@ -11,7 +11,9 @@ def rasa(context: typer.Context) -> None:
     """Pass everything on to the `rasa` command."""
     import bot.lean  # noqa: F401  # its import is its effect
 
-    from rasa.__main__ import main
+    from rasa import __main__ as command
 
+    # Rasa's own set-up of its log wants Sentry, and would undo `bot.lean`'s, which holds no texts.
+    command.configure_structlog = lambda *_: None
     sys.argv = ["rasa", *context.args]
-    main()
+    command.main()

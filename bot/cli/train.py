@@ -34,7 +34,7 @@ def train_with_progress(settings: Settings) -> Path:
     Raises:
         Failure: the training files do not make a model.
     """
-    from bot.training import TrainingError, steps
+    from bot.training import TrainingError
     from bot.training import train as train_model
 
     start = time.monotonic()
@@ -46,14 +46,15 @@ def train_with_progress(settings: Settings) -> Path:
         TimeElapsedColumn(),
         console=console,
     ) as progress:
-        task = progress.add_task("reading the examples", total=steps())
+        task = progress.add_task("reading the examples", total=None)
 
         def on_step(name: str) -> None:
-            progress.update(task, advance=1, description=name)
+            progress.update(task, description=f"{name} is done")
 
         try:
             path = train_model(settings, on_step)
         except TrainingError as error:
             raise Failure(str(error)) from None
+        progress.update(task, total=1, completed=1, description="done")
     console.print(f"Trained in {time.monotonic() - start:.0f} s.")
     return path

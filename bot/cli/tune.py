@@ -21,15 +21,16 @@ def tune() -> None:
     from bot.cli.failure import Failure
     from bot.knowledge.encode import Encoder
     from bot.knowledge.live import Live, NothingPublished
+    from bot.knowledge.weights import EncoderError
     from bot.nlu.tuning import tune as compute
 
     lines = OUTSIDE.read_text(encoding="utf-8").splitlines()
     outside = [line for line in lines if line.strip() and not line.startswith("#")]
     try:
         publication = Live(engine).current()
-    except NothingPublished as error:
+        encoder = Encoder.load(settings.encoder_dir)
+    except (NothingPublished, EncoderError) as error:
         raise Failure(str(error)) from None
-    encoder = Encoder.load(settings.encoder_dir)
     tuned = compute(publication, encoder, ROOT / "data" / "nlu", outside, date.today())
     THRESHOLDS.write_text(json.dumps(tuned.data, indent=2) + "\n", encoding="utf-8")
     typer.echo(json.dumps(tuned.data, indent=2))
