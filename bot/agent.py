@@ -8,15 +8,13 @@ import bot.lean  # noqa: F401  # its import is its effect
 
 from rasa.core.agent import Agent
 from rasa.core.lock_store import InMemoryLockStore, LockStore, RedisLockStore
-from rasa.core.tracker_store import SQLTrackerStore
 from rasa.utils.endpoints import EndpointConfig
 from redis.connection import parse_url
-from sqlalchemy.orm import sessionmaker
 
 from bot.channels.guard import GuardSource
+from bot.conversations import Conversations
 from bot.in_process import InProcessActions
 from bot.settings import Settings
-from bot.store.session import engine_for
 from bot.training import model_path
 
 ACTION_SHARE = 0.8
@@ -25,18 +23,6 @@ ACTION_SHARE = 0.8
 
 class NoModelError(RuntimeError):
     """There is no trained model for the present files."""
-
-
-class Conversations(SQLTrackerStore):
-    """Rasa's own SQL store, on the engine of the rest of the product."""
-
-    def __init__(self, database_url: str) -> None:
-        self.engine = engine_for(database_url)
-        self.Base.metadata.create_all(self.engine)
-        self.sessionmaker = sessionmaker(bind=self.engine)
-        # Past SQLTrackerStore's own __init__: it would open a second engine, and wait for a
-        # database that is away for as long as it takes.
-        super(SQLTrackerStore, self).__init__(domain=None)
 
 
 def load_agent(

@@ -61,11 +61,17 @@ class InProcessActions(EndpointConfig):
 
     def _apology(self, call: dict[str, Any]) -> dict[str, Any]:
         tracker = call.get("tracker") or {}
-        events = (event for event in tracker.get("events") or [] if event.get("event") == "user")
-        *before, text = ["", *(str(event.get("text") or "") for event in events)]
+        events = [event for event in tracker.get("events") or [] if event.get("event") == "user"]
+        # A button's label is our own title, and no symptom of the visitor's.
+        said = ["" if _pressed(event) else str(event.get("text") or "") for event in events]
+        *before, text = ["", *said]
         turn = int((tracker.get("slots") or {}).get("turns") or 0)
         reply = current(self._guard).reply(text, before[-EARLIER:], turn)
         return {"events": [], "responses": [{"custom": reply.to_json()}]}
+
+
+def _pressed(event: dict[str, Any]) -> bool:
+    return "action" in (event.get("metadata") or {})
 
 
 class _StoppedError(RuntimeError):

@@ -73,7 +73,8 @@ async def _purge_daily(settings: Settings) -> None:
         try:
             engine = engine_for(settings.database_url)
             erased = await asyncio.to_thread(purge_older_than, engine, settings.retention_days)
-            logger.info("erased %d events past retention", erased)
-        except Exception:  # the database may be away for a while; tomorrow is another day
-            logger.exception("purging failed; trying again in a day")
+            if erased:
+                logger.info("erased %d events past retention", erased)
+        except Exception as error:  # noqa: BLE001  # the database may be away for a while
+            logger.error("purging failed with %s; trying again in a day", type(error).__name__)
         await asyncio.sleep(PURGE_EVERY_S)

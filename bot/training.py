@@ -82,12 +82,6 @@ def train(settings: Settings, on_step: Callable[[str], None] = lambda name: None
     return target
 
 
-def steps() -> int:
-    """How many components report to ``on_step``, for a progress bar."""
-    text = CONFIG.read_text(encoding="utf-8")
-    return text.count("- name:")
-
-
 def _inputs() -> list[Path]:
     files = [CONFIG, *COMPONENTS.glob("*.py")]
     for folder in (DOMAIN, *DATA):

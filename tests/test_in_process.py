@@ -103,6 +103,14 @@ async def test_an_emergency_told_in_two_messages_is_found_too(actions: InProcess
     assert (await reply_of(actions, "action_raises", *texts)).kind is Kind.EMERGENCY
 
 
+async def test_a_buttons_label_is_no_symptom(actions: InProcessActions) -> None:
+    """An entry's title may be worded like an emergency, and pressing it is none."""
+    asked = call("action_raises", EMERGENCY)
+    asked["tracker"]["events"][0]["metadata"] = {"action": "show:safety/vision-change"}
+    (response,) = (await actions.request(json=asked))["responses"]
+    assert Reply.from_json(response["custom"]).kind is Kind.UNSURE
+
+
 async def test_only_the_first_apology_introduces_the_assistant(actions: InProcessActions) -> None:
     first = await reply_of(actions, "action_raises", HARMLESS)
     later = await reply_of(actions, "action_raises", HARMLESS, turns=3)

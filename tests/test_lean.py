@@ -1,4 +1,4 @@
-"""Rasa runs without what it imports in passing, and the two patches change nothing but the time.
+"""Rasa runs without what it imports in passing, and the patches change nothing but the time.
 
 Whatever depends on the order of imports runs in an interpreter of its own.
 """
@@ -194,6 +194,10 @@ ACCEPTED: list[Any] = [
     {"events": [], "responses": []},
     {"events": [{"event": "slot", "name": "topic", "value": None}], "responses": []},
     {"events": [], "responses": [{"text": "hello"}]},
+    {"events": [{"event": "slot", "name": "a", "value": 1}, {"event": "restart"}]},
+    {"events": [{"event": "slot", "name": "a", "value": {"b": []}, "timestamp": 1.5}]},
+    {"events": [{"event": "user", "text": "hi", "parse_data": {"entities": []}}]},
+    {"events": [{"event": "bot", "text": None, "data": {}, "metadata": None}]},
 ]
 
 REFUSED: list[Any] = [
@@ -206,6 +210,10 @@ REFUSED: list[Any] = [
     {"events": [{"name": "topic"}]},
     {"events": [{"event": "no such event"}]},
     {"events": [{"event": "slot", "name": 1}]},
+    {"events": [{"event": "slot", "name": "a", "value": 1, "timestamp": "now"}]},
+    {"events": [{"event": "slot", "name": "a", "value": 1}, {"event": "slot"}]},
+    {"events": [{"event": ["slot"], "name": "a", "value": 1}]},
+    {"events": [{"event": "slot", "name": "a", "value": 1}], "responses": "hello"},
     {"responses": {"text": "hello"}},
     {"responses": ["hello"]},
 ]
@@ -265,3 +273,83 @@ class TestLookupOfEvents:
     def test_finds_and_refuses_what_rasa_does(self) -> None:
         """Every event, an unknown one and the old "topic", with and without a default."""
         assert run(LOOKUP) == "True [] Unknown event name 'no such event'."
+
+
+RUNNER = """
+import importlib, json
+from unittest.mock import Mock
+import bot.lean
+import rasa.engine.runner.dask as module
+from rasa.engine.graph import GraphSchema, SchemaNode
+from rasa.engine.exceptions import GraphRunError
+
+patched = module.DaskGraphRunner
+original = importlib.reload(module).DaskGraphRunner
+assert original.run is not patched.run
+
+def node(name, **needs):
+    return SchemaNode(
+        needs=needs, uses=Mock, fn="run", constructor_name="create", config={},
+        is_target=name in ("join", "late"),
+    )
+
+def outcome(kind, inputs, targets):
+    called = []
+    def called_as(name):
+        def call(*given):
+            called.append(name)
+            if name == "fails":
+                raise RuntimeError("no")
+            return name, [name, *given]
+        return call
+    schema = GraphSchema({
+        "first": node("first", messages="__message__"),
+        "left": node("left", a="first"),
+        "right": node("right", a="first", b="__tracker__"),
+        "join": node("join", a="left", b="right"),
+        "late": node("late", a="join", b="first"),
+        "fails": node("fails", a="first"),
+        "unused": node("unused", a="fails"),
+    })
+    runner = kind.__new__(kind)
+    runner._graph_schema, runner._execution_context = schema, None
+    runner._instantiated_nodes = {name: called_as(name) for name in schema.nodes}
+    try:
+        found = runner.run(inputs, targets)
+    except GraphRunError as error:
+        return type(error).__name__, str(error)
+    return found, sorted(called)
+
+both = {"__message__": "hello", "__tracker__": None}
+asked = [
+    (both, None), (both, ["left"]), (both, ["right", "left"]), (both, ["late", "join"]),
+    (both, ["fails"]), (both, ["unused"]), ({"__message__": "hello"}, None), ({}, ["left"]),
+    (None, ["first"]), ({"__message__": "left"}, ["join"]),
+]
+differing = [args for args in asked if outcome(original, *args) != outcome(patched, *args)]
+print(differing, outcome(patched, both, ["left"])[1], outcome(patched, both, ["fails"])[0])
+"""
+
+
+class TestRunningOfGraphs:
+    def test_gives_what_dask_gives_and_calls_each_node_once(self) -> None:
+        """With inputs missing, a node that fails and an input that is named like a node."""
+        assert run(RUNNER) == "[] ['first', 'left'] GraphRunError"
+
+
+EMPTY = """
+import importlib
+import bot.lean
+import rasa.shared.core.domain as module
+
+patched = module.Domain
+original = importlib.reload(module).Domain
+assert original.is_empty is not patched.is_empty
+some = {"intents": ["greet"]}
+print([kind.from_dict(data).is_empty() for kind in (original, patched) for data in ({}, some)])
+"""
+
+
+class TestEmptinessOfDomains:
+    def test_is_as_rasa_says(self) -> None:
+        assert run(EMPTY) == "[True, False, True, False]"

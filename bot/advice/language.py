@@ -14,43 +14,6 @@ from spacy.util import filter_spans
 
 from bot.advice.understanding import Term
 
-QUESTION_CUES = frozenset(
-    # fmt: off
-    [
-        "how",
-        "what",
-        "when",
-        "which",
-        "who",
-        "why",
-        "where",
-        "can",
-        "could",
-        "should",
-        "would",
-        "will",
-        "is",
-        "are",
-        "am",
-        "do",
-        "does",
-        "did",
-        "has",
-        "have",
-        "was",
-        "were",
-        "may",
-        "any",
-        "anyone",
-        "whats",
-        "hows",
-        "whens",
-        "wheres",
-    ]
-    # fmt: on
-)
-"""First words by which an English question is known when its question mark is missing."""
-
 US = frozenset(["you", "your", "yours", "u", "ur", "here", "clinic"])
 """Words by which a visitor speaks to this clinic."""
 
@@ -75,12 +38,6 @@ class Language:
         doc = self._nlp.make_doc(text)
         spans = filter_spans(self._matcher(doc, as_spans=True))
         return tuple(Term(span.text, span.label_) for span in spans)
-
-
-def is_question(sentence: str) -> bool:
-    """Whether a sentence asks something: by its mark, or by its first word."""
-    words = sentence.lower().split()
-    return sentence.rstrip().endswith("?") or (bool(words) and words[0] in QUESTION_CUES)
 
 
 def addresses_us(text: str) -> bool:

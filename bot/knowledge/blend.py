@@ -15,9 +15,8 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float32]
 
 NEAREST = 3
-"""How many of an entry's nearest questions count: of 1, 2, 3 and 5 the best beside the others."""
+"""How many of an entry's nearest questions count."""
 
-_STEPS = 200
 _STRENGTH = 0.003
 
 
@@ -52,8 +51,13 @@ class Weights:
     words: float
 
 
-WEIGHTS = Weights(logits=1.24, nearest=0.28, letters=0.18, gist=0.4, words=0.28)
-"""Printed by ``python -m bot.knowledge.weigh``."""
+WEIGHTS = Weights(logits=1.24, nearest=0.28, letters=0.2, gist=0.41, words=0.29)
+"""Printed by ``python -m bot.knowledge.weigh`` on 2026-11-21 (135 entries, 511 test questions).
+
+Weights fitted on other entries' questions found the right entry first in 49.1 % and among three in
+72.6 % (37.4 and 58.1 with two typos). Logits, nearest and letters alone, weighed 1, 1 and 0.3 by
+hand, found 45.2 and 67.5 % (34.1 and 56.8).
+"""
 
 
 def blend(views: Views, weights: Weights = WEIGHTS) -> Floats:
@@ -68,22 +72,30 @@ def fit_weights(standardised: Floats, right: Sequence[int]) -> Weights:
     """The weights at which each query's right entry is most likely, none below 0.
 
     Maximises the mean log of a softmax over the entries, less `_STRENGTH` times the squared
-    weights (which keeps views that say the same from trading places), by projected gradients.
+    weights, which keeps views that say the same from trading places.
 
     Args:
         standardised: as `Views.standardised` gives it.
         right: the index of the right entry of each query.
     """
-    views, rows = np.asarray(standardised, dtype=np.float64), np.arange(len(right))
+    from scipy.optimize import minimize  # only fitting needs it
+
+    rows = np.arange(len(right))
+    views = standardised.astype(np.float64)
     of_right = views[:, rows, right]
-    weights = np.full(len(views), 0.3)
-    for _ in range(_STEPS):
+
+    def loss(weights: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
         scores = np.tensordot(weights, views, 1)
-        powers = np.exp(scores - scores.max(axis=1, keepdims=True))
-        chances = powers / powers.sum(axis=1, keepdims=True)
-        gain = (of_right - (chances * views).sum(axis=2)).mean(axis=1)
-        weights = np.maximum(weights + gain - 2 * _STRENGTH * weights, 0)
-    return Weights(*(float(weight) for weight in weights))
+        highest = scores.max(axis=1, keepdims=True)
+        logs = scores - highest - np.log(np.exp(scores - highest).sum(axis=1, keepdims=True))
+        gain = (of_right - (np.exp(logs) * views).sum(axis=2)).mean(axis=1)
+        value = -logs[rows, right].mean() + _STRENGTH * (weights**2).sum()
+        return float(value), 2 * _STRENGTH * weights - gain
+
+    start = np.ones(len(views))
+    bounds = [(0, None)] * len(views)
+    found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds).x
+    return Weights(*(float(weight) for weight in found))
 
 
 def _z(values: Floats) -> Floats:

@@ -37,8 +37,8 @@ def indexed_texts(entry: Entry) -> list[str]:
     """What search compares a message with: questions, title, and other names with the family.
 
     Measured on 463 test questions of 119 entries: the questions alone found the entry first in
-    40.4 % and among three in 62.0 %, with title and other names 44.5 and 66.3 %. Sentences of
-    the answers as further texts added less (43.0 and 66.5 %) and doubled the index.
+    40.4 % and among three in 62.0 %, with title and other names 44.5 and 66.3 %. What the answers
+    say is another view, not further questions: see `bot.knowledge.answers`.
     """
     family = entry.id.partition("/")[0]
     names = [f"{family} {name}" for name in entry.also_called]

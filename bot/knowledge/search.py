@@ -139,12 +139,7 @@ class SearchIndex:
         return Scores(cosines, logits, blend(views))
 
     def views(
-        self,
-        texts: Sequence[str],
-        vectors: Floats,
-        cosines: Floats,
-        logits: Floats,
-        ngrams: Floats,
+        self, texts: Sequence[str], vectors: Floats, cosines: Floats, logits: Floats, ngrams: Floats
     ) -> Views:
         """What is blended for m queries.
 
@@ -197,7 +192,8 @@ class SearchIndex:
 
     def to_bytes(self) -> bytes:
         """The index as an npz archive without pickles."""
-        names = {"entry_ids": self.entry_ids, "questions": self.questions, "stems": self.answers.words.stems}
+        stems = self.answers.words.stems
+        names = {"entry_ids": self.entry_ids, "questions": self.questions, "stems": stems}
         buffer = io.BytesIO()
         np.savez(
             buffer,
@@ -229,6 +225,7 @@ class SearchIndex:
                 if int(arrays["format"]) != FORMAT:
                     raise IndexFormatError(f"search index of format {int(arrays['format'])}")
                 names = json.loads(arrays["names"].tobytes())
+                words = WordIndex(tuple(names["stems"]), arrays["words"])
                 return cls(
                     entry_ids=tuple(names["entry_ids"]),
                     questions=tuple(names["questions"]),
@@ -242,9 +239,7 @@ class SearchIndex:
                         idf=arrays["idf"],
                         count=len(names["questions"]),
                     ),
-                    answers=AnswerIndex(
-                        arrays["gists"], WordIndex(tuple(names["stems"]), arrays["words"])
-                    ),
+                    answers=AnswerIndex(arrays["gists"], words),
                     temperature=float(arrays["temperature"]),
                 )
         except (ValueError, KeyError, OSError, EOFError, zipfile.BadZipFile):

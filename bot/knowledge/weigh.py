@@ -10,6 +10,7 @@ visitors make them. Copy the weights into `bot.knowledge.blend` when they change
 from __future__ import annotations
 
 import random
+import sys
 from collections.abc import Sequence
 from dataclasses import asdict, astuple
 
@@ -30,15 +31,15 @@ _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
 def weigh(knowledge: Knowledge, encoder: TextEncoder, built: Built) -> tuple[Weights, list[str]]:
-    """The weights, and a line for each way of writing that says how often they find what is right."""
+    """The weights, and for each way of writing a line that says how often they are right."""
     index = built.index
     place = {id_: number for number, id_ in enumerate(index.entry_ids)}
-    asked = [
-        (text, place[id_]) for id_ in place for text in knowledge.entries[id_].test_questions
-    ]
+    asked = [(text, place[id_]) for id_ in place for text in knowledge.entries[id_].test_questions]
     clean, right = [text for text, _ in asked], np.array([entry for _, entry in asked])
     chance = random.Random(0)
-    parts = [_views(index, texts, encoder) for texts in (clean, [misspelt(t, chance) for t in clean])]
+    parts = [
+        _views(index, texts, encoder) for texts in (clean, [misspelt(t, chance) for t in clean])
+    ]
     both, twice = np.concatenate(parts, axis=1), np.concatenate([right, right])
     shuffled = np.random.default_rng(0).permutation(len(place)) % FOLDS
     lines = []
@@ -96,8 +97,8 @@ def main() -> None:
     knowledge, _ = read(Settings.from_env().knowledge_dir)
     encoder = Encoder.shared()
     weights, lines = weigh(knowledge, encoder, build(knowledge, encoder))
-    print(", ".join(f"{name}={value:.2f}" for name, value in asdict(weights).items()))
-    print("\n".join(lines))
+    shown = ", ".join(f"{name}={value:.2f}" for name, value in asdict(weights).items())
+    sys.stdout.write("\n".join([shown, *lines]) + "\n")
 
 
 if __name__ == "__main__":

@@ -63,7 +63,7 @@ def fit(
             against 64 %, at the same share of questions lost), and no small talk is mistaken.
     """
     from sklearn.linear_model import LogisticRegression
-    from sklearn.model_selection import StratifiedKFold, cross_val_predict
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # no stubs
 
     regression = LogisticRegression(C=strength, max_iter=1000)
     weights = np.ones(len(names))
@@ -72,15 +72,9 @@ def fit(
         vectors = np.concatenate([vectors, questions])
         names = names + [QUESTION] * len(questions)
         weights = np.concatenate([weights, np.full(len(questions), own / len(questions))])
-    fewest = min(names.count(name) for name in set(names))
-    temperature = 1.0
-    if fewest >= 2:
-        folds = StratifiedKFold(min(FOLDS, fewest), shuffle=True, random_state=0)
-        logits = cross_val_predict(regression, vectors, names, cv=folds, method="decision_function")
-        if logits.ndim == 1:
-            logits = np.column_stack([-logits, logits])
-        temperature = _temperature(logits, names)
-    regression.fit(vectors, names, sample_weight=weights)
+    with threadpool_limits(1):  # two threads that wait for each other took ten times as long
+        temperature = _temperature(regression, vectors, names, weights)
+        regression.fit(vectors, names, sample_weight=weights)
     coef, intercept = regression.coef_, regression.intercept_
     if len(regression.classes_) == 2:
         coef, intercept = np.vstack([-coef, coef]), np.concatenate([-intercept, intercept])
@@ -92,14 +86,32 @@ def fit(
     )
 
 
-def _temperature(logits: NDArray[np.float64], names: list[str]) -> float:
+def _temperature(
+    regression: Any, vectors: Floats, names: list[str], weights: NDArray[np.float64]
+) -> float:
+    """The temperature at which left-out examples surprise least; 1 if none can be left out."""
+    from sklearn.model_selection import StratifiedKFold, cross_val_predict
+
+    fewest = min(names.count(name) for name in set(names))
+    if fewest < 2:
+        return 1.0
+    logits = cross_val_predict(
+        regression,
+        vectors,
+        names,
+        cv=StratifiedKFold(min(FOLDS, fewest), shuffle=True, random_state=0),
+        method="decision_function",
+        params={"sample_weight": weights},
+    )
+    if logits.ndim == 1:
+        logits = np.column_stack([-logits, logits])
     truth = np.searchsorted(sorted(set(names)), names)
     losses = []
     for temperature in TEMPERATURES:
         scaled = logits / temperature
         scaled -= scaled.max(axis=1, keepdims=True)
         log_probability = scaled - np.log(np.exp(scaled).sum(axis=1, keepdims=True))
-        losses.append(-log_probability[np.arange(len(truth)), truth].mean())
+        losses.append(-np.average(log_probability[np.arange(len(truth)), truth], weights=weights))
     return float(TEMPERATURES[int(np.argmin(losses))])
 
 

@@ -24,15 +24,19 @@ from rasa.shared.nlu.training_data.message import Message
 from bot.advice.language import Language
 from bot.advice.understanding import KEY, Candidate, Term, Understanding
 from bot.knowledge.encode import Encoder
+from bot.knowledge.entry import Knowledge
 from bot.knowledge.live import Live, NothingPublished, Publication, live
 from bot.knowledge.search import Hit
+from bot.knowledge.spelling import Spelling
 from bot.nlu.encoder import VECTOR
 from bot.nlu.scope import Scope
 
 TOPIC = "topic"
 """The slot that holds the id of the entry last answered."""
 
-LEADS = frozenset("and or but so ok okay then what how about is it the a for with".split())
+LEADS = frozenset(
+    re.findall(r"\w+", "and or but so ok okay then what how about is it the a for with")
+)
 """Words around a subject that add no question of their own."""
 
 LIMIT = 5
@@ -49,6 +53,7 @@ class KnowledgeSearch(GraphComponent):
         self._scope = scope
         self._publication: Publication | None = None
         self._language = Language({})
+        self._spelling = Spelling(Knowledge())
 
     @classmethod
     def create(
@@ -71,6 +76,7 @@ class KnowledgeSearch(GraphComponent):
             return messages
         if publication is not self._publication:
             self._language = Language(publication.knowledge.terms)
+            self._spelling = Spelling(publication.knowledge)
             self._publication = publication
         for message in messages:
             if message.get(VECTOR) is not None:
@@ -80,13 +86,15 @@ class KnowledgeSearch(GraphComponent):
     def _search(
         self, message: Message, publication: Publication, tracker: DialogueStateTracker | None
     ) -> None:
-        text = str(message.get(TEXT) or "")
+        said = str(message.get(TEXT) or "")
+        text = self._spelling.correct(said)
+        vector = message.get(VECTOR) if text == said else self._encoder.encode_one(text)
         understanding = Understanding.from_json(message.get(KEY))
         terms = self._language.terms(text)
         topic = tracker.get_slot(TOPIC) if tracker is not None else None
         aspect = _aspect(text, terms, topic)
         topic = topic if not terms or aspect else None
-        hits = publication.index.search(text, message.get(VECTOR), limit=len(publication.index))
+        hits = publication.index.search(text, vector, limit=len(publication.index))
         in_scope = self._scope.probability(hits, understanding.intents)
         if aspect:
             vector = self._encoder.encode_one(aspect)
@@ -101,7 +109,7 @@ class KnowledgeSearch(GraphComponent):
         candidates = tuple(_candidate(hit) for hit in hits if hit.entry_id in shown)
         understood = replace(
             understanding,
-            sentences=self._language.sentences(text),
+            sentences=self._language.sentences(said),
             terms=terms,
             candidates=candidates[:LIMIT],
             in_scope=round(in_scope, 4),

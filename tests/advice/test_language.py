@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.advice.language import Language, families, is_question
+from bot.advice.language import Language, addresses_us, families
 
 LANGUAGE = Language({"botox": ["botox", "Dysport"], "fillers": ["filler", "lip filler"]})
 
@@ -36,9 +36,9 @@ def test_a_message_splits_at_its_sentences() -> None:
 
 
 @pytest.mark.parametrize(
-    ("sentence", "asks"),
-    [("does it hurt", True), ("it hurts", False), ("it hurts?", True), ("", False)],
+    ("text", "addressed"),
+    [("how much do YOU charge", True), ("whats ur price", True), ("how much is it", False)],
 )
-def test_a_question_is_known_without_its_mark(sentence: str, asks: bool) -> None:
-    """By its first word."""
-    assert is_question(sentence) is asks
+def test_speaking_to_this_clinic_is_noticed(text: str, addressed: bool) -> None:
+    """A price asked of "you" is ours."""
+    assert addresses_us(text) is addressed

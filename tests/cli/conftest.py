@@ -1,4 +1,4 @@
-"""The verbs of the knowledge room on a folder and a database of their own; the others on the whole."""
+"""The verbs of the knowledge room on a folder of their own; the others on the real knowledge."""
 
 from __future__ import annotations
 

@@ -54,7 +54,7 @@ not_for: [pregnancy]
 related: [retinol/how-to-start]
 status: sourced
 checked_on: 2026-11-01
-review_by: 2027-11-01
+review_by: 2099-11-01
 sources:
   - title: A label
     publisher: A publisher
@@ -100,7 +100,7 @@ related: [botox/how-long-does-it-last]
 status: signed-off
 signed_off_by: AB
 checked_on: 2026-11-01
-review_by: 2027-11-01
+review_by: 2099-11-01
 sources:
   - {title: A guideline, publisher: A society, evidence: guideline}
 ---
@@ -137,7 +137,7 @@ signs:
     silent: [my dog is asleep]
 status: sourced
 checked_on: 2026-11-01
-review_by: 2027-11-01
+review_by: 2099-11-01
 sources:
   - {title: A guideline, publisher: A society, evidence: guideline}
 ---

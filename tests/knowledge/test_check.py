@@ -73,11 +73,11 @@ FAULTS: list[tuple[str, str, str, str, str, str]] = [
      "ends with '.'"),
     (BOTOX, "  - is the duration half a year", "  - does botox stay for longer", "  - does botox "
      "stay for longer", "test_questions", "line 10"),
-    (BOTOX, "review_by: 2027-11-01", "review_by: 2026-11-20", "review_by:", "review_by",
+    (BOTOX, "review_by: 2099-11-01", "review_by: 2026-11-20", "review_by:", "review_by",
      "was due on 2026-11-20"),
-    (BOTOX, "review_by: 2027-11-01", "review_by: 2026-12-21", "review_by:", "review_by",
+    (BOTOX, "review_by: 2099-11-01", "review_by: 2026-12-21", "review_by:", "review_by",
      "due in 30 days"),
-    (BOTOX, "review_by: 2027-11-01", "review_by: 2026-10-01", "review_by:", "review_by",
+    (BOTOX, "review_by: 2099-11-01", "review_by: 2026-10-01", "review_by:", "review_by",
      "not after the check"),
     (BOTOX, "checked_on: 2026-11-01", "checked_on: 2026-11-22", "checked_on:", "checked_on",
      "in the future"),
@@ -169,7 +169,7 @@ def test_all_problems_of_all_files_come_at_once_and_sorted(tmp_path: Path) -> No
 def test_retired_entries_may_be_old_and_badly_worded(tmp_path: Path) -> None:
     content = (
         PREGNANCY.replace("status: sourced", "status: retired")
-        .replace("review_by: 2027-11-01", "review_by: 2026-11-02")
+        .replace("review_by: 2099-11-01", "review_by: 2026-11-02")
         .replace("Please ask", "We guarantee it. Please ask")
     )
     folder = write(tmp_path, {"safety/old.md": content.replace("title: P", "title: Old p")})

@@ -5,6 +5,7 @@ import time
 import numpy as np
 import pytest
 
+from bot.knowledge.answers import NO_ANSWERS, Answers
 from bot.knowledge.leftout import calibrate, left_out_scores
 from bot.knowledge.search import FORMAT, IndexFormatError, SearchIndex
 from tests.knowledge.folder import WordEncoder
@@ -26,8 +27,14 @@ PAIRS = [
 ENCODER = WordEncoder()
 
 
-def fit(pairs: list[tuple[str, str]]) -> SearchIndex:
-    return SearchIndex.fit(pairs, ENCODER.encode([question for _, question in pairs]))
+def fit(pairs: list[tuple[str, str]], answers: Answers = NO_ANSWERS) -> SearchIndex:
+    return SearchIndex.fit(pairs, ENCODER.encode([question for _, question in pairs]), answers)
+
+
+ANSWERS = Answers(
+    gists={"retinol/start": ENCODER.encode(["evenings"])[0]},
+    texts={"fillers/lips": "Hyaluronic acid is a gel.", "botox/last": "It fades."},
+)
 
 
 def find(index: SearchIndex, text: str, limit: int = 5) -> list[str]:
@@ -63,6 +70,17 @@ def test_letters_of_a_misspelt_name_raise_its_entry() -> None:
     assert (with_ - without).argmax() == index.entry_ids.index("retinol/start")
 
 
+@pytest.mark.parametrize(
+    ("text", "entry"), [("hyaluronic", "fillers/lips"), ("evenings", "retinol/start")]
+)
+def test_what_only_the_answer_says_raises_its_entry(text: str, entry: str) -> None:
+    """A word of the whole answer does, and the meaning of title and short answer."""
+    vector = ENCODER.encode([text])
+    without = fit(PAIRS).scores([text], vector).blended[0]
+    with_ = fit(PAIRS, ANSWERS).scores([text], vector).blended[0]
+    assert fit(PAIRS).entry_ids[int((with_ - without).argmax())] == entry
+
+
 @pytest.mark.parametrize("text", ["", "😀", "?!", "\x00", "x" * 20_000])
 def test_any_text_has_an_answer(text: str) -> None:
     assert len(find(fit(PAIRS), text)) == 3
@@ -96,11 +114,11 @@ def test_entries_with_a_single_question_work() -> None:
 
 
 def test_bytes_bring_back_the_same_index() -> None:
-    index = fit(PAIRS)
+    index = fit(PAIRS, ANSWERS)
     index = calibrate(index, left_out_scores(index))
     again = SearchIndex.from_bytes(index.to_bytes())
-    vector = ENCODER.encode(["lips and botox"])[0]
-    assert again.search("lips and botox", vector) == index.search("lips and botox", vector)
+    vector = ENCODER.encode(["lips fade evenings"])[0]
+    assert again.search("lips fade evenings", vector) == index.search("lips fade evenings", vector)
 
 
 def test_fit_is_deterministic() -> None:
@@ -131,8 +149,12 @@ def large() -> SearchIndex:
     letters = list("abcdefghijklmnopqrstuvwxyz   ")
     texts = ["".join(random.choice(letters, 45)) for _ in vectors]
     pairs = [(f"family/entry-{row // 12:03}", text) for row, text in enumerate(texts)]
+    answers = Answers(
+        gists={pairs[row][0]: vectors[row] for row in range(0, len(pairs), 12)},
+        texts={pairs[row][0]: " ".join(texts[row : row + 40]) for row in range(0, len(pairs), 12)},
+    )
     start = time.process_time()
-    index = SearchIndex.fit(pairs, vectors)
+    index = SearchIndex.fit(pairs, vectors, answers)
     assert time.process_time() - start < 8, "fitting has become slow (aim: 4 s with the import)"
     return index
 

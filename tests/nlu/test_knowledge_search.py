@@ -1,0 +1,166 @@
+"""Which entries a message is about, alone and in the light of what was answered before."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from bot.advice.understanding import Term, Understanding
+from bot.knowledge.entry import Entry, Status
+from bot.knowledge.live import StoreError
+from bot.nlu.encoder import VECTOR
+from bot.nlu.knowledge_search import LIMIT, KnowledgeSearch
+from bot.nlu.scope import Scope
+from tests.nlu.lives import OneEncoder, SetLive, message, published, tracker, understood
+
+ENCODER = OneEncoder()
+SCOPE = Scope((0.0,) * 4, (1.0,) * 4, (0.0, 9.0, 0.0, 0.0), -5.0)
+"""In scope is what is near by cosine."""
+
+
+def entry(id_: str, *questions: str, **changes: Any) -> Entry:
+    """An entry that may be shown."""
+    made = Entry(
+        id_,
+        id_,
+        "Short.",
+        questions=questions,
+        status=Status.SOURCED,
+        review_by=date.today() + timedelta(days=1),
+    )
+    return replace(made, **changes)
+
+
+ENTRIES = (
+    entry("botox/pain", "does botox hurt", "is botox painful", "botox needle pain"),
+    entry("fillers/pain", "do fillers hurt", "are fillers painful", "fillers needle pain"),
+    entry("botox/cost", "what does botox cost", "price of botox", "botox money"),
+    entry("fillers/cost", "what do fillers cost", "price of fillers", "fillers money"),
+    entry("lifestyle/sun", "does the sun age skin", "sunscreen every day", "sun and wrinkles"),
+    entry("lifestyle/sleep", "does sleep help skin", "sleeping on my side", "sleep wrinkles"),
+)
+LIVE = SetLive(published(*ENTRIES, botox=("botox", "tox"), fillers=("fillers", "filler")))
+
+
+def search(text: str, live: SetLive = LIVE, **slots: object) -> Understanding:
+    """What is understood of a text."""
+    component = KnowledgeSearch(live, ENCODER, SCOPE)  # type: ignore[arg-type]  # stands in
+    made = message(text, **{VECTOR: ENCODER.encode_one(text)})
+    (searched,) = component.process([made], tracker(**slots) if slots else None)
+    return understood(searched)
+
+
+def ids(found: Understanding) -> list[str]:
+    return [candidate.entry_id for candidate in found.candidates]
+
+
+def test_the_nearest_entry_is_first() -> None:
+    found = search("what does botox cost")
+    best = found.candidates[0]
+    assert best.entry_id == "botox/cost"
+    assert best.nearest_question == "what does botox cost"
+    assert best.confidence == max(candidate.confidence for candidate in found.candidates)
+    assert found.topic is None
+
+
+def test_only_the_best_few_travel_on() -> None:
+    assert len(search("what does botox cost").candidates) == LIMIT < len(ENTRIES)
+
+
+def test_sentences_and_names_of_subjects_are_found() -> None:
+    found = search("I had Tox. Does it hurt?")
+    assert found.sentences == ("I had Tox.", "Does it hurt?")
+    assert found.terms == (Term("Tox", "botox"),)
+
+
+def test_what_is_near_is_in_scope_and_what_is_not_is_not() -> None:
+    assert search("what does botox cost").in_scope > 0.9
+    assert search("zebra quantum kettle").in_scope < 0.5
+
+
+@pytest.mark.parametrize(
+    "hidden", [{"review_by": date.today() - timedelta(days=1)}, {"review_by": None}]
+)
+def test_an_entry_past_its_review_is_no_candidate(hidden: dict[str, Any]) -> None:
+    """From that day on, without publishing anew."""
+    entries = [replace(one, **hidden) if one.id == "botox/cost" else one for one in ENTRIES]
+    assert "botox/cost" not in ids(search("what does botox cost", SetLive(published(*entries))))
+
+
+def test_a_follow_up_is_read_in_the_light_of_the_topic() -> None:
+    assert ids(search("needle pain", topic="fillers/cost"))[0] == "fillers/pain"
+    assert ids(search("needle pain", topic="botox/cost"))[0] == "botox/pain"
+    assert search("needle pain", topic="botox/cost").topic == "botox/cost"
+
+
+def test_a_subject_of_its_own_overrules_the_topic() -> None:
+    found = search("are fillers painful", topic="botox/cost")
+    assert ids(found)[0] == "fillers/pain"
+    assert found.topic is None
+
+
+@pytest.mark.parametrize("text", ["and fillers?", "What about filler", "ok then fillers"])
+def test_a_subject_alone_is_asked_what_was_asked_of_the_other(text: str) -> None:
+    found = search(text, topic="botox/cost")
+    assert ids(found)[0] == "fillers/cost"
+    assert found.topic == "botox/cost"
+
+
+@pytest.mark.parametrize(
+    ("text", "topic"),
+    [("and botox?", "botox/cost"), ("and fillers?", None), ("fillers hate kettles", "botox/cost")],
+)
+def test_a_subject_that_is_not_alone_or_not_new_is_searched_as_it_stands(
+    text: str, topic: str | None
+) -> None:
+    assert search(text, topic=topic).topic is None
+
+
+def test_words_from_elsewhere_are_not_in_scope_for_a_topics_sake() -> None:
+    assert search("zebra quantum kettle", topic="botox/cost").in_scope < 0.5
+
+
+@pytest.mark.parametrize("topic", ["gone/entry", "botox/", "nonsense", ""])
+def test_a_topic_that_is_gone_does_no_harm(topic: str) -> None:
+    """A publication may have taken its entry away."""
+    assert ids(search("what does botox cost", topic=topic))[0] == "botox/cost"
+    assert search("is it painful", topic=topic).candidates
+
+
+def test_nothing_published_leaves_the_message_as_it_is() -> None:
+    assert search("what does botox cost", SetLive()) == Understanding()
+
+
+def test_an_empty_publication_has_no_candidates() -> None:
+    found = search("what does botox cost", SetLive(published()))
+    assert found.candidates == ()
+
+
+def test_a_database_that_is_away_is_not_hidden() -> None:
+    """The turn fails, and the guard answers."""
+    with pytest.raises(StoreError):
+        search("hello", SetLive(error=StoreError("away")))
+
+
+def test_a_message_without_a_vector_is_left_alone() -> None:
+    component = KnowledgeSearch(LIVE, ENCODER, SCOPE)  # type: ignore[arg-type]  # stands in
+    (searched,) = component.process([message("what does botox cost")])
+    assert understood(searched) == Understanding()
+
+
+def test_a_new_publication_is_searched_from_the_next_message_on() -> None:
+    live = SetLive(published(*ENTRIES))
+    component = KnowledgeSearch(live, ENCODER, SCOPE)  # type: ignore[arg-type]  # stands in
+    text = "does the moon age skin"
+
+    def asked() -> Understanding:
+        made = message(text, **{VECTOR: ENCODER.encode_one(text)})
+        return understood(component.process([made])[0])
+
+    assert ids(asked())[0] == "lifestyle/sun"
+    live.publication = published(*ENTRIES, entry("lifestyle/moon", text), moon=("moon",))
+    assert ids(asked())[0] == "lifestyle/moon"
+    assert asked().terms == (Term("moon", "moon"),)

@@ -1,0 +1,163 @@
+"""The thresholds come from the data kept for them, and say so."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from bot.advice.decide import THRESHOLDS, Thresholds
+from bot.cli.tune import OUTSIDE
+from bot.knowledge.encode import Encoder
+from bot.knowledge.live import Publication
+from bot.nlu.intent_classifier import fit
+from bot.nlu.scope import Scope
+from bot.nlu.tuning import STRENGTH, Tuned, intent_examples, tune
+from bot.settings import ROOT
+
+NLU = ROOT / "data" / "nlu"
+OUTSIDERS = [
+    line
+    for line in OUTSIDE.read_text(encoding="utf-8").splitlines()
+    if line.strip() and not line.startswith("#")
+]
+ORIGIN = {
+    "computed_on",
+    "computed_by",
+    "publication",
+    "questions_in_scope",
+    "messages_out_of_scope",
+    "hit_at_1",
+    "questions_declined",
+    "out_of_scope_declined",
+}
+NUMBERS = {"in_scope", "sure", "scope"}
+
+
+class Remembering:
+    """The encoder, which encodes each text once for all the tests here."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, Any] = {}
+
+    def encode(self, texts: Sequence[str]) -> Any:
+        """As `Encoder.encode`."""
+        new = [text for text in dict.fromkeys(texts) if text not in self._known]
+        self._known.update(zip(new, Encoder.shared().encode(new), strict=True))
+        return np.stack([self._known[text] for text in texts])
+
+
+@pytest.fixture(scope="module")
+def encoder() -> Remembering:
+    return Remembering()
+
+
+@pytest.fixture(scope="module")
+def tuned(publication: Publication, encoder: Encoder) -> Tuned:
+    return tune(publication, encoder, NLU, OUTSIDERS, date.today())
+
+
+def test_it_gives_every_number_and_where_it_comes_from(
+    tuned: Tuned, publication: Publication
+) -> None:
+    assert set(tuned.data) == ORIGIN | NUMBERS
+    assert tuned.data["publication"] == publication.digest
+    assert tuned.data["computed_on"] == date.today().isoformat()
+    assert tuned.data["messages_out_of_scope"] == len(OUTSIDERS)
+    asked = sum(len(entry.test_questions) for entry in publication.knowledge.entries.values())
+    assert tuned.data["questions_in_scope"] == asked
+
+
+def test_what_it_writes_can_be_read_by_those_who_use_it(tuned: Tuned, tmp_path: Path) -> None:
+    path = tmp_path / "thresholds.json"
+    path.write_text(json.dumps(tuned.data))
+    thresholds, scope = Thresholds.load(path), Scope.load(path)
+    assert 0 < thresholds.in_scope < 1
+    assert 0 < thresholds.sure < 1
+    assert len(scope.means) == len(scope.scales) == len(scope.weights) == 4
+
+
+def test_it_separates_the_data_it_was_given(
+    tuned: Tuned, publication: Publication, encoder: Encoder
+) -> None:
+    """Looked at anew with the model it gives, and as the folds saw it within a few points."""
+    index = publication.index
+    examples = intent_examples(NLU)
+    texts = [text for group in examples.values() for text in group]
+    names = [name for name, group in examples.items() for _ in group]
+    intents = fit(encoder.encode(texts), names, STRENGTH, index.vectors)
+    numbers = tuned.data["scope"]
+    scope = Scope(*(tuple(numbers[key]) for key in ("means", "scales", "weights")), numbers["bias"])
+
+    def declined(messages: list[str]) -> float:
+        vectors = encoder.encode(messages)
+        chances = [
+            scope.probability(hits, intents.ranking(vector))
+            for hits, vector in zip(
+                index.search_many(messages, vectors, len(index)), vectors, strict=True
+            )
+        ]
+        return float(np.mean(np.array(chances) < tuned.data["in_scope"]))
+
+    entries = publication.knowledge.entries.values()
+    inside = [text for entry in entries for text in entry.test_questions]
+    assert declined(OUTSIDERS) == pytest.approx(tuned.data["out_of_scope_declined"], abs=0.03)
+    assert declined(inside) == pytest.approx(tuned.data["questions_declined"], abs=0.03)
+    assert tuned.data["out_of_scope_declined"] > 0.8
+    assert tuned.data["questions_declined"] < 0.2
+
+
+def test_what_is_in_use_was_computed_and_not_typed(tuned: Tuned) -> None:
+    """The committed numbers carry their origin, and tuning anew gives near the same."""
+    used = json.loads(THRESHOLDS.read_text(encoding="utf-8"))
+    assert set(used) == set(tuned.data)
+    assert used["computed_by"] == "advisor tune"
+    date.fromisoformat(used["computed_on"])
+    assert used["messages_out_of_scope"] == len(OUTSIDERS)
+    assert abs(used["in_scope"] - tuned.data["in_scope"]) < 0.25
+    assert abs(used["sure"] - tuned.data["sure"]) < 0.1
+
+
+def test_the_strength_is_the_one_in_the_configuration() -> None:
+    assert f"strength: {STRENGTH:.0f}" in (ROOT / "config.yml").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def two_intents(tmp_path: Path) -> Path:
+    """Intents that are quickly fitted."""
+    for name, text in (("greet", "hello"), ("thank", "thanks")):
+        lines = "".join(f"    - {text} {number}\n" for number in range(3))
+        (tmp_path / f"{name}.yml").write_text(f"nlu:\n- intent: {name}\n  examples: |\n{lines}")
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("outside", "today"), [([], date.today()), (OUTSIDERS[:6], date(2999, 1, 1))]
+)
+def test_without_messages_of_both_sorts_there_are_no_thresholds(
+    publication: Publication, encoder: Encoder, two_intents: Path, outside: list[str], today: date
+) -> None:
+    """With nothing out of scope, or no entry that may be shown: rather none than meaningless."""
+    with pytest.raises(ValueError, match="class"):
+        tune(publication, encoder, two_intents, outside, today)
+
+
+def test_examples_are_read_per_intent_over_all_files(tmp_path: Path) -> None:
+    (tmp_path / "a.yml").write_text(
+        "nlu:\n- intent: greet\n  examples: |\n    - hello - there\n    -  hi \n\n"
+    )
+    (tmp_path / "b.yml").write_text("nlu:\n- intent: greet\n  examples: |\n    - ¡hola!\n")
+    (tmp_path / "c.txt").write_text("no NLU file")
+    assert intent_examples(tmp_path) == {"greet": ["hello - there", "hi", "¡hola!"]}
+
+
+def test_no_example_stands_in_the_tuning_data() -> None:
+    """Else a message would be judged by one who has seen it."""
+    seen = {text.lower() for group in intent_examples(NLU).values() for text in group}
+    assert seen.isdisjoint(line.lower() for line in OUTSIDERS)
+    assert len(set(OUTSIDERS)) == len(OUTSIDERS) >= 100
