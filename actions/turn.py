@@ -21,6 +21,7 @@ from bot.knowledge.live import live
 
 TOPIC = "topic"
 TURNS = "turns"
+CONDITIONS = "conditions"
 
 
 @cache
@@ -52,6 +53,7 @@ def scene(tracker: Tracker) -> Scene:
         turn=int(tracker.get_slot(TURNS) or 0),
         visitor_words=" ".join(text for text in said if text),
         alarm=alarm_stands(_kinds(tracker)),
+        conditions=tuple(tracker.get_slot(CONDITIONS) or ()),
     )
 
 
@@ -75,6 +77,10 @@ def send(reply: Reply, dispatcher: CollectingDispatcher, tracker: Tracker) -> li
     events = [SlotSet(TURNS, turns + 1 if introduced else 0)]
     if reply.topic:
         events.append(SlotSet(TOPIC, reply.topic))
+    before = list(tracker.get_slot(CONDITIONS) or ())
+    conditions = list(dict.fromkeys([*before, *understanding(tracker).cautions]))
+    if conditions != before:
+        events.append(SlotSet(CONDITIONS, conditions))
     return events
 
 

@@ -104,8 +104,15 @@ def turns(advisor: Server, bare: Server, encoder: Encoder, messages: Messages, c
             timed.add(advisor.cpu_s, say(kind, texts, visitors))
         encoding.add(time.process_time, encode())
         echo.add(bare.cpu_s, send_bare())
-    spreads = (timed.spread() for timed in (answer, small_talk, encoding, echo))
-    return Turns(*spreads, *sizes, dict(others))
+    return Turns(
+        answer=answer.spread(),
+        small_talk=small_talk.spread(),
+        encoder=encoding.spread(),
+        echo=echo.spread(),
+        sent=sizes[0],
+        received=sizes[1],
+        other_kinds=dict(others),
+    )
 
 
 def lengths(advisor: Server, messages: Messages) -> dict[int, Spread]:

@@ -45,7 +45,7 @@ def print_lengths(console: Console, lengths: dict[int, Spread]) -> None:
     ]
     _print(
         console,
-        "A turn as its conversation grows (the 50 turns around that one, mixed)",
+        "A turn as its conversation grows (50 turns around that one)",
         ("", *SPREAD, "x turn 50"),
         rows,
     )

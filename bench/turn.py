@@ -33,7 +33,7 @@ CONCURRENT = (1, 4, 16)
 
 
 def main(
-    quick: Annotated[bool, typer.Option(help="Fewer of everything; half a minute.")] = False,
+    quick: Annotated[bool, typer.Option(help="Fewer of everything; one minute.")] = False,
 ) -> None:
     """Measure on servers of our own, with a database of our own; nothing of yours is touched."""
     console = Console(width=100)

@@ -1,9 +1,10 @@
 """Keeps Rasa's conversations on the engine of the rest of the product.
 
 Rasa's `SQLTrackerStore` builds its queries anew at every call, counts what is stored before each
-save, and saves a new conversation before its first turn and again after it: a quarter of a turn's
-time. Here the statements are built once, a tracker knows how many of its events are stored, and a
-turn is one transaction: 4.1 -> 1.2 ms of a turn. Table, rows and their order are Rasa's own.
+save, and saves a new conversation before its first turn and again after it. Here the statements are
+built once, a tracker knows how many of its events are stored, and a turn is one transaction: under
+a profiler, without the commits themselves, 6.1 -> 1.4 ms of a first turn. Table, rows and their
+order are Rasa's own.
 """
 
 from __future__ import annotations

@@ -28,6 +28,9 @@ from bot.knowledge.entry import Clinic, Entry, Urgency
 NEXT_BUTTONS = 3
 """How many entries are offered besides "More": a row that fits a phone."""
 
+NO_TREATMENT = frozenset({"general", "lifestyle", "exercises", "safety"})
+"""Families that are about no treatment: a condition named earlier is not brought up again there."""
+
 
 @dataclass(frozen=True)
 class Scene:
@@ -42,6 +45,8 @@ class Scene:
     """How many turns the conversation has had: 0 on the first; also chooses among wordings."""
     visitor_words: str = ""
     """What the visitor wrote so far, for the rule on naming prescription-only medicines."""
+    conditions: tuple[str, ...] = ()
+    """Ids of the cautions whose condition the visitor named in an earlier turn."""
     alarm: bool = False
     """Whether urgent advice was the last thing of substance that the visitor was told."""
 
@@ -173,6 +178,8 @@ def _urgent(decision: Decision, scene: Scene) -> tuple[Block, ...]:
 def _answer(entries: list[Entry], offered: Iterable[Entry], scene: Scene) -> tuple[Block, ...]:
     shown = {entry.id for entry in entries}
     named = dict.fromkeys(f"safety/{slug}" for entry in entries for slug in entry.not_for)
+    if any(entry.id.partition("/")[0] not in NO_TREATMENT for entry in entries):
+        named |= dict.fromkeys(scene.conditions)
     cautions = [
         Notice(scene.fill(entry.caution))
         for id_ in named

@@ -6,7 +6,7 @@ Rasa carries it as the dictionary `to_json` gives; on both sides of that edge it
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from bot.knowledge.entry import Urgency
@@ -82,11 +82,17 @@ class Understanding:
         return tuple(dict.fromkeys(f.entry_id for f in self.red_flags if f.urgency in mild))
 
     def to_json(self) -> dict[str, Any]:
-        """As plain JSON values."""
-        data = asdict(self)
-        for flag in data["red_flags"]:
-            flag["urgency"] = flag["urgency"].value
-        return data
+        """As plain JSON values. By hand: `asdict` copies deeply, which shows in every turn."""
+        return {
+            "intent": self.intent,
+            "intents": [[name, probability] for name, probability in self.intents],
+            "red_flags": [{**vars(f), "urgency": f.urgency.value} for f in self.red_flags],
+            "sentences": list(self.sentences),
+            "terms": [dict(vars(term)) for term in self.terms],
+            "candidates": [dict(vars(candidate)) for candidate in self.candidates],
+            "in_scope": self.in_scope,
+            "topic": self.topic,
+        }
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any] | None) -> Understanding:

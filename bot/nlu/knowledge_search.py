@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from itertools import islice
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -106,12 +107,12 @@ class KnowledgeSearch(GraphComponent):
             # Any words look in scope with our subject in front, so they have to on their own too.
             in_scope = (in_scope + in_light) / 2
         shown = publication.knowledge.shown_on(date.today())
-        candidates = tuple(_candidate(hit) for hit in hits if hit.entry_id in shown)
+        best = islice((hit for hit in hits if hit.entry_id in shown), LIMIT)
         understood = replace(
             understanding,
             sentences=self._language.sentences(said),
             terms=terms,
-            candidates=candidates[:LIMIT],
+            candidates=tuple(map(_candidate, best)),
             in_scope=round(in_scope, 4),
             topic=topic,
         )

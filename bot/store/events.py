@@ -9,13 +9,15 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Float, Integer, String, Text, column, func, select, table, text
+from sqlalchemy import Float, Integer, String, Text, bindparam, column, func, select, table, text
 from sqlalchemy.engine import Engine
+from sqlalchemy.sql import Select
 from sqlalchemy.sql.elements import ColumnElement
 
-from bot.store.session import session, writing
+from bot.store.session import reading, session, writing
 
 events = table(
     "events",
@@ -84,25 +86,10 @@ def standing(engine: Engine, conversation: str, message_id: str) -> Standing:
     Raises:
         StoreError: the database cannot be used.
     """
-    mine = events.c.sender_id == conversation
-    users = mine & (events.c.type_name == USER)
-    started = (
-        select(func.max(events.c.timestamp))
-        .where(mine, events.c.type_name == SESSION_STARTED)
-        .scalar_subquery()
-    )
-    in_session = users & (events.c.timestamp >= func.coalesce(started, 0.0))
-    last = select(events.c.data).where(users).order_by(events.c.timestamp.desc()).limit(REMEMBERED)
-    content = last.subquery().c.data
-    query = select(
-        select(func.count()).where(users).scalar_subquery(),
-        select(func.count()).where(mine, events.c.type_name.in_((USER, BOT))).scalar_subquery(),
-        select(func.count()).where(in_session).scalar_subquery(),
-        started,
-        select(func.count()).where(_mentions(engine, content, message_id)).scalar_subquery(),
-    )
-    with session(engine) as opened:
-        turns, said_, session_turns, start, found = opened.execute(query).one()
+    wanted = {"conversation": conversation, "mention": _mention(message_id)}
+    with reading(engine) as connection:
+        row = connection.execute(_standing(engine.dialect.name), wanted).one()
+    turns, said_, session_turns, start, found = row
     return Standing(turns, said_, session_turns, start, found > 0)
 
 
@@ -142,15 +129,9 @@ def last_turn(engine: Engine, conversation: str, said_before: int) -> list[Store
     Raises:
         StoreError: the database cannot be used.
     """
-    query = (
-        select(events)
-        .where(events.c.sender_id == conversation, events.c.type_name.in_((USER, BOT)))
-        .order_by(events.c.id.desc())
-        .execution_options(yield_per=5)
-    )
     found: list[Any] = []
-    with session(engine) as opened:
-        for row in opened.execute(query):
+    with reading(engine) as connection:
+        for row in connection.execute(_last_turn(), {"conversation": conversation}):
             found.insert(0, row)
             if row.type_name == USER:
                 break
@@ -191,6 +172,45 @@ def newest(engine: Engine, conversation: str, type_name: str) -> Iterator[dict[s
             yield json.loads(data)
 
 
+_MINE = events.c.sender_id == bindparam("conversation")
+
+
+@cache
+def _standing(dialect: str) -> Select:
+    """Built once: making it, and the key of its compiled form, costs more than running it."""
+    users = _MINE & (events.c.type_name == USER)
+    started = (
+        select(func.max(events.c.timestamp))
+        .where(_MINE, events.c.type_name == SESSION_STARTED)
+        .scalar_subquery()
+    )
+    in_session = users & (events.c.timestamp >= func.coalesce(started, 0.0))
+    last = select(events.c.data).where(users).order_by(events.c.timestamp.desc()).limit(REMEMBERED)
+    position = func.instr if dialect == "sqlite" else func.strpos
+    mentions = position(last.subquery().c.data, bindparam("mention")) > 0
+    return select(
+        select(func.count()).where(users).scalar_subquery(),
+        select(func.count()).where(_MINE, events.c.type_name.in_((USER, BOT))).scalar_subquery(),
+        select(func.count()).where(in_session).scalar_subquery(),
+        started,
+        select(func.count()).where(mentions).scalar_subquery(),
+    )
+
+
+@cache
+def _last_turn() -> Select:
+    return (
+        select(events)
+        .where(_MINE, events.c.type_name.in_((USER, BOT)))
+        .order_by(events.c.id.desc())
+        .execution_options(yield_per=5)
+    )
+
+
+def _mention(message_id: str) -> str:
+    return f'"message_id": {json.dumps(message_id)}'
+
+
 def _mentions(engine: Engine, content: Any, message_id: str) -> ColumnElement[bool]:
     """Whether an event's JSON has this message id.
 
@@ -198,7 +218,7 @@ def _mentions(engine: Engine, content: Any, message_id: str) -> ColumnElement[bo
     LIKE would need escapes of its own, and does not tell capitals apart on SQLite.
     """
     position = func.instr if engine.dialect.name == "sqlite" else func.strpos
-    found: ColumnElement[bool] = position(content, f'"message_id": {json.dumps(message_id)}') > 0
+    found: ColumnElement[bool] = position(content, _mention(message_id)) > 0
     return found
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import func, insert, select
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
-from bot.store.session import StoreError, engine_for, session, writing
+from bot.store.session import StoreError, engine_for, reading, session, writing
 from bot.store.tables import publications
 
 __all__ = [
@@ -74,6 +74,8 @@ _ALL = (
     publications.c.vectors,
     publications.c.search_index,
 )
+_NEWEST = select(func.max(publications.c.id))
+"""Built once: making a statement and the key of its compiled form costs more than running it."""
 
 
 def newest_publication_id(engine: Engine) -> int | None:
@@ -82,8 +84,9 @@ def newest_publication_id(engine: Engine) -> int | None:
     Raises:
         StoreError: the database cannot be used.
     """
-    with session(engine) as opened:
-        return _newest_id(opened)
+    with reading(engine) as connection:
+        newest: int | None = connection.execute(_NEWEST).scalar_one()
+        return newest
 
 
 def load_publication(engine: Engine, publication_id: int) -> PublicationRecord | None:
@@ -156,7 +159,7 @@ def republish(engine: Engine, publication_id: int, author: str, note: str) -> in
 
 
 def _newest_id(opened: Session) -> int | None:
-    newest: int | None = opened.execute(select(func.max(publications.c.id))).scalar_one()
+    newest: int | None = opened.execute(_NEWEST).scalar_one()
     return newest
 
 

@@ -89,6 +89,9 @@ def _sqlite(url: URL) -> Engine:
         cursor = connection.cursor()
         cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
         cursor.execute("PRAGMA journal_mode = WAL")
+        # An answer that was given, and an erasure that was confirmed, outlive a power cut. It costs
+        # one fsync a turn, 1 to 4 ms.
+        cursor.execute("PRAGMA synchronous = FULL")
         cursor.execute("PRAGMA foreign_keys = ON")
         cursor.close()
 
@@ -109,6 +112,17 @@ def session(engine: Engine) -> Iterator[Session]:
     """
     with _plain_errors(engine), Session(engine, future=True) as opened:
         yield opened
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """A plain connection, for what is read at every turn: a session costs more than its SELECT.
+
+    Raises:
+        StoreError: as `session`.
+    """
+    with _plain_errors(engine), engine.connect() as connection:
+        yield connection
 
 
 @contextmanager

@@ -10,7 +10,7 @@ import pytest
 from bot.advice.compose import compose, compose_more, compose_words
 from bot.advice.decide import Decision
 from bot.advice.reply import Kind, Notice, Reply, Sources, Text, buttons, plain_text
-from tests.advice.scenes import CLINIC, ENTRIES, scene
+from tests.advice.scenes import CLINIC, ENTRIES, entry, scene
 
 ANSWER = Decision(Kind.ANSWER, ("botox/cost",), "near", 0.9)
 UNSURE = Decision(Kind.UNSURE, (), "far", 0.1, ("botox/cost", "botox/brands"))
@@ -74,6 +74,17 @@ def test_not_for_adds_the_caution_sentence_once() -> None:
     assert plain_text(shown).count("Not while pregnant.") == 1
     cautioned = Decision(Kind.CAUTION, ("safety/pregnancy-breastfeeding", "botox/brands"), "", 0.9)
     assert "Not while pregnant." not in plain_text(compose(cautioned, scene()))
+
+
+def test_a_condition_named_earlier_is_not_forgotten() -> None:
+    """Told "im pregnant", then asked "what about botox": every treatment has its caution."""
+    pregnant = scene(conditions=("safety/pregnancy-breastfeeding",))
+    assert plain_text(compose(ANSWER, pregnant)).count("Not while pregnant.") == 1
+    assert "Not while pregnant." not in plain_text(compose(ANSWER, scene()))
+    habits = entry("lifestyle/sun")
+    other = replace(pregnant, entries={**ENTRIES, habits.id: habits})
+    words = plain_text(compose(replace(ANSWER, entries=(habits.id,)), other))
+    assert "Not while pregnant." not in words
 
 
 def test_an_emergency_is_alone_and_ends_with_the_number_then_the_doctor() -> None:

@@ -125,6 +125,7 @@ def test_alone_it_lists_every_verb(advisor: Advisor) -> None:
         "eval",
         "forget",
         "history",
+        "live",
         "prepare-encoder",
         "publish",
         "rasa",

@@ -131,3 +131,15 @@ async def test_a_condition_is_never_passed_over(talk: Talk, text: str, caution: 
     """Not in a greeting or a booking either."""
     await talk.hold((text, Promise(Kind.CAUTION)))
     assert talk.replies[0].entries[0] == caution
+
+
+async def test_a_condition_named_earlier_comes_with_the_next_treatment(
+    talk: Talk, publication: Publication
+) -> None:
+    """Who said that she is pregnant need not say it again with each question."""
+    sentence = publication.knowledge.entries["safety/pregnancy-breastfeeding"].caution
+    assert sentence
+    await talk.hold(("im 12 weeks pregnant", Promise(Kind.CAUTION)))
+    await talk.hold(("how long does botox last", answer(LASTING)))
+    words = [getattr(block, "text", "") for block in talk.replies[-1].blocks]
+    assert sentence in words

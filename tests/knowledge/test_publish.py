@@ -85,7 +85,7 @@ def test_nothing_to_show_is_not_published(engine: Engine, knowledge: Knowledge) 
         with pytest.raises(PublishError):
             publish(engine, worthless, WordEncoder(), "AB", "", TODAY)
     with pytest.raises(PublishError):
-        publish(engine, knowledge, WordEncoder(), "AB", "", TODAY.replace(year=2040))
+        publish(engine, knowledge, WordEncoder(), "AB", "", TODAY.replace(year=2100))
     assert list_publications(engine) == []
 
 
