@@ -35,6 +35,13 @@ class Finding:
     """The words of the message that set it off: for tests and `advisor ask --explain`, not logs."""
     say: str | None = None
     """The sign's own wording in place of the entry's short answer, with its placeholders."""
+    is_told_now: bool = True
+    """Whether the newest message names a symptom, and not only what the sign needs besides."""
+
+    @property
+    def name(self) -> tuple[str, str]:
+        """The entry id and the sign's name, which tell signs apart."""
+        return self.entry_id, self.sign
 
 
 class Safety:
@@ -86,19 +93,25 @@ class Safety:
 
         Args:
             earlier: the visitor's messages before this one, oldest first. The last two are read
-                with it, because symptoms come in pieces; a finding needs a word of `text`.
+                with it, because symptoms come in pieces. A finding needs a symptom in `text`, or
+                the missing piece of one that the earlier messages did not give away alone.
         """
         return _most_urgent(self._all(text, earlier))
 
     def names(self, text: str, earlier: Sequence[str] = ()) -> set[tuple[str, str]]:
         """The entry id and the name of every sign that fires, several of one entry included."""
-        return {(finding.entry_id, finding.sign) for finding in self._all(text, earlier)}
+        return {finding.name for finding in self._all(text, earlier)}
 
     def _all(self, text: str, earlier: Sequence[str]) -> list[Finding]:
         alone = self._find(self._hear(text))
         if not earlier:
             return alone
-        return [*alone, *self._find(self._hear(text, earlier[-EARLIER:]))]
+        before = tuple(earlier[-EARLIER:])
+        together = self._find(self._hear(text, before))
+        if not all(found.is_told_now for found in together):
+            known = {found.name for found in self._find(self._hear("\n".join(before)))}
+            together = [f for f in together if f.is_told_now or f.name not in known]
+        return [*alone, *together]
 
     def _hear(self, text: str, earlier: Sequence[str] = ()) -> Heard:
         before = words("\n".join((*earlier, "")), self._spelling, self._breaks) if earlier else []
@@ -129,15 +142,16 @@ class Safety:
         runs = heard.reading.found.keys() & self._signs_by_run.keys()
         for number in sorted(set().union(*(self._signs_by_run[run] for run in runs))):
             sign = self._signs[number]
-            chunks = fires(sign, heard)
-            if chunks is not None:
+            fired = fires(sign, heard)
+            if fired is not None:
                 found.append(
                     Finding(
                         sign.entry_id,
                         sign.urgency,
                         sign.sign.name,
-                        heard.reading.text(chunks),
+                        heard.reading.text(fired.chunks),
                         sign.sign.say,
+                        fired.is_told_now,
                     )
                 )
         return found

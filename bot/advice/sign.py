@@ -75,8 +75,18 @@ def phrases(texts: Iterable[str], shared: SafetyWords) -> tuple[Phrase, ...]:
     return tuple(Phrase.read(text, shared.respell) for text in texts)
 
 
-def fires(sign: ReadSign, heard: Heard) -> Chunks | None:
-    """The words that set `sign` off, or None."""
+@dataclass(frozen=True)
+class Fired:
+    """A sign that fires."""
+
+    chunks: Chunks
+    """The words that set it off."""
+    is_told_now: bool
+    """Whether the newest message names a symptom, and not only what the sign needs besides."""
+
+
+def fires(sign: ReadSign, heard: Heard) -> Fired | None:
+    """How `sign` is set off by a word of the newest message, or None."""
     live = (lambda chunks: True) if sign.sign.in_general else heard.frame.of_now
     barred = {
         heard.reading.words[start].clause
@@ -101,8 +111,10 @@ def fires(sign: ReadSign, heard: Heard) -> Chunks | None:
             return None
         groups.append(symptoms)
     best = [max(group, key=heard.is_new) for group in groups]
-    return (
-        tuple(chunk for chunks in best for chunk in chunks)
-        if any(map(heard.is_new, best))
-        else None
+    if not any(map(heard.is_new, best)):
+        return None
+    symptoms_of = best[-1:] if sign.any else best[1:] or best
+    return Fired(
+        tuple(chunk for chunks in best for chunk in chunks),
+        any(map(heard.is_new, symptoms_of)),
     )

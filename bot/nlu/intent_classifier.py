@@ -2,7 +2,7 @@
 
 Trained with scikit-learn, kept as plain NumPy arrays (Rasa's own scikit-learn classifiers need
 skops and take twice as long to start). With ten examples a class it found 85.5 % of BANKING77's
-intents where DIET found 66.3 % (DESIGN's measurement). Its probabilities are temperature-scaled
+intents where DIET found 66.3 %. Its probabilities are temperature-scaled
 on left-out folds, so that they mean what they say (Guo et al., 2017).
 """
 
@@ -128,7 +128,7 @@ class IntentClassifier(GraphComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """``strength`` is scikit-learn's C; 30 was best on BANKING77 (DESIGN's measurement)."""
+        """``strength`` is scikit-learn's C; 30 was best on BANKING77."""
         return {"strength": 30.0}
 
     def __init__(self, config: dict[str, Any], storage: ModelStorage, resource: Resource) -> None:

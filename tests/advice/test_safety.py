@@ -20,10 +20,12 @@ from tests.advice.safety_entries import safety_entries
 MESSAGES = Path(__file__).with_name("safety_messages.jsonl")
 SAFETY = Safety.builtin()
 
-# Half b was written with half a and not looked at while signs were tuned. The floors stand a little
-# under what was measured (100 % and 98.0 % found, no false alarm), so that a loss is seen.
-RECALL = {"a": 0.99, "b": 0.98}
-FALSE_ALARMS = {"a": 0.01, "b": 0.01}
+# Half b was written with half a and not looked at while signs were tuned. Part c came later, in
+# wordings that the signs did not know: 37 % were found before they were tuned on it. All of c says
+# that nothing is lost again, not how a new wording fares. The floors stand a little under what
+# was measured (all found, no false alarm), so that a loss is seen.
+RECALL = {"a": 0.99, "b": 0.98, "c": 0.98}
+FALSE_ALARMS = {"a": 0.01, "b": 0.01, "c": 0.01}
 CAUTIONS = {"a": 0.97, "b": 0.95}
 PERTURBED = 0.97
 """Recall left by the hardest perturbation; the median one loses nothing."""
@@ -50,7 +52,7 @@ def ids(text: str, *earlier: str) -> list[str]:
     return [finding.entry_id.removeprefix("safety/") for finding in SAFETY.check(text, earlier)]
 
 
-@pytest.mark.parametrize("half", ["a", "b"])
+@pytest.mark.parametrize("half", ["a", "b", "c"])
 def test_emergencies_are_found_as_urgent_as_they_are(half: str) -> None:
     wanted = rows("emergency", half)
     missed = [
@@ -62,7 +64,7 @@ def test_emergencies_are_found_as_urgent_as_they_are(half: str) -> None:
     assert 1 - len(missed) / len(wanted) >= RECALL[half], missed
 
 
-@pytest.mark.parametrize("half", ["a", "b"])
+@pytest.mark.parametrize("half", ["a", "b", "c"])
 def test_harmless_messages_raise_no_alarm(half: str) -> None:
     """Questions in general, what-ifs, denials, idioms, the past, the mild and the panicky."""
     harmless = rows("harmless", half)
@@ -150,6 +152,42 @@ def test_symptoms_in_pieces_are_put_together() -> None:
 def test_an_emergency_of_two_messages_ago_is_not_found_again() -> None:
     """What was found is remembered by who called; a finding is about the newest message."""
     assert ids("thank you", "my lip is going white since the filler") == []
+
+
+@pytest.mark.parametrize(
+    "text", ["can i book an appointment", "which treatment is best", "does the clinic open today"]
+)
+def test_a_word_of_treatment_does_not_raise_the_same_alarm_again(text: str) -> None:
+    assert ids(text, "my lip is going white since the filler", "i rang them") == []
+    assert ids(text, "i had lip filler", "its gone white and cold") == []
+
+
+def test_a_new_symptom_raises_the_alarm_again() -> None:
+    again = ids("now its cold too", "my lip is going white since the filler")
+    assert again == ["filler-skin-colour-or-severe-pain"]
+
+
+def test_what_the_earlier_messages_lacked_may_come_last() -> None:
+    together = ids("i had lip filler yesterday", "its gone white and cold")
+    assert together == ["filler-skin-colour-or-severe-pain"]
+
+
+def test_swelling_that_reaches_the_tongue_is_put_together_over_three_messages() -> None:
+    earlier = ("my lips are swollen after filler", "getting worse")
+    assert ids("and now my tongue", *earlier) == ["severe-allergy"]
+
+
+def test_a_cry_for_help_without_a_symptom_says_call_first() -> None:
+    (finding,) = SAFETY.check("i need help now its urgent")
+    assert finding.urgency is Urgency.EMERGENCY
+    assert finding.say is not None and finding.say.startswith("Call {emergency_number} now")
+
+
+def test_discoloured_skin_long_after_filler_is_for_the_clinic_unless_more_is_wrong() -> None:
+    late = "tear trough filler 10 days ago, the area below looks discoloured"
+    assert [finding.urgency for finding in SAFETY.check(late)] == [Urgency.CONTACT_CLINIC]
+    for worse in (" and is very painful", " and cold", " and mottled", ". part of it is white"):
+        assert SAFETY.check(late + worse)[0].urgency is Urgency.EMERGENCY, worse
 
 
 def test_no_more_than_two_earlier_messages_count() -> None:
