@@ -23,7 +23,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.advice.route import QUESTION
 from bot.advice.understanding import KEY, Understanding
-from bot.knowledge.live import NothingPublished, StoreError, live
+from bot.knowledge.asked import question_vectors
 from bot.nlu.encoder import VECTOR
 
 FOLDS = 5
@@ -58,7 +58,7 @@ def fit(
         vectors: (examples, 384), L2-normalised.
         names: the intent of each example; at least two different ones.
         strength: inverse regularisation C of scikit-learn.
-        questions: vectors of the questions that are live. They are examples of `QUESTION` too, and
+        questions: vectors of what the entries answer. They are examples of `QUESTION` too, and
             count together as much as its own: more of what is declined is then out of scope (75 %
             against 64 %, at the same share of questions lost), and no small talk is mistaken.
     """
@@ -115,13 +115,6 @@ def _temperature(
     return float(TEMPERATURES[int(np.argmin(losses))])
 
 
-def _live_questions() -> Floats | None:
-    try:
-        return live().current().index.vectors
-    except (NothingPublished, StoreError):
-        return None
-
-
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class IntentClassifier(GraphComponent):
     """Ranks the intents of a message by its sentence vector (`bot.nlu.encoder`)."""
@@ -154,7 +147,7 @@ class IntentClassifier(GraphComponent):
         vectors = np.stack([message.get(VECTOR) for message in examples])
         names = [str(message.get(INTENT)) for message in examples]
         strength = float(self._config["strength"])
-        self._model = model = fit(vectors, names, strength, _live_questions())
+        self._model = model = fit(vectors, names, strength, question_vectors())
         with self._storage.write_to(self._resource) as folder:
             np.savez(
                 folder / "intents.npz",

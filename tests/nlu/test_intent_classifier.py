@@ -116,7 +116,7 @@ RESOURCE = Resource("intents")
 
 @pytest.fixture
 def storage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> LocalModelStorage:
-    monkeypatch.setattr(intent_classifier, "_live_questions", lambda: None)
+    monkeypatch.setattr(intent_classifier, "question_vectors", lambda: None)
     return LocalModelStorage(tmp_path)
 
 
