@@ -2,6 +2,8 @@
 
 A model's file name is the fingerprint of what it was trained from, so "is it up to date?" is
 "is the file there?". Knowledge files are not part of it: an edit of an answer needs no training.
+The intent classifier does learn from the questions there are when it is trained; those that come
+later it does not miss, because which entry answers is searched for in what is live.
 """
 
 from __future__ import annotations

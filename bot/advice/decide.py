@@ -142,7 +142,6 @@ def decide_question(
 def _answer(best: Candidate, candidates: list[Candidate], entries: Mapping[str, Entry]) -> Decision:
     urgency = entries[best.entry_id].urgency
     if urgency.rank >= Urgency.URGENT_SAME_DAY.rank:
-        # A question near an emergency entry with no sign found: its advice, but not as an alarm.
         reason = (
             f"the question is nearest to {best.entry_id}, and no sign of an emergency was found"
         )

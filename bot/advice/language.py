@@ -6,7 +6,7 @@ The names come from ``knowledge/terms.yml``, so a new brand is known once staff 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import spacy
 from spacy.matcher import PhraseMatcher
@@ -43,8 +43,3 @@ class Language:
 def addresses_us(text: str) -> bool:
     """Whether a message speaks to this clinic: "how much do you charge"."""
     return not US.isdisjoint(re.findall(r"[a-z]+", text.lower()))
-
-
-def families(terms: Iterable[Term]) -> tuple[str, ...]:
-    """The distinct families of some terms, in order of appearance."""
-    return tuple(dict.fromkeys(term.family for term in terms))
