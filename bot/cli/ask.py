@@ -6,6 +6,7 @@ import asyncio
 import json
 import sys
 from collections.abc import Iterator
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -30,25 +31,37 @@ def ask(
         Path | None, typer.Option("--from", help="Messages, one JSON object with `text` a line.")
     ] = None,
     explain: Annotated[bool, typer.Option(help="Print what was understood and why.")] = False,
+    draft: Annotated[
+        bool, typer.Option("--draft", help="Answer from the knowledge files as they are now.")
+    ] = False,
 ) -> None:
     """Ask as a visitor would, and leave no trace."""
     if (text is None) == (from_file is None):
         raise Failure('Give one message, or a file: advisor ask "does botox hurt" or --from FILE.')
-    if from_file is not None:
-        lines = [message for _, message in read_messages(from_file)]
-        advisor = load_advisor(Settings.from_env())
-        asyncio.run(_answer_all(advisor, lines))
-        return
-    advisor = load_advisor(Settings.from_env())
-    reply, understanding = asyncio.run(advisor.ask(str(text), context))
-    if as_json:
-        typer.echo(json.dumps(as_line(str(text), reply)))
-    else:
-        show(reply)
-    if explain:
-        from bot.cli.explaining import explanation
+    lines = [] if from_file is None else [message for _, message in read_messages(from_file)]
+    with _knowledge(Settings.from_env(), draft) as settings:
+        advisor = load_advisor(settings)
+        if from_file is not None:
+            asyncio.run(_answer_all(advisor, lines))
+            return
+        reply, understanding = asyncio.run(advisor.ask(str(text), context))
+        if as_json:
+            typer.echo(json.dumps(as_line(str(text), reply)))
+        else:
+            show(reply)
+        if explain:
+            from bot.cli.explaining import explanation
 
-        Console(stderr=as_json).print(explanation(understanding), markup=False, soft_wrap=True)
+            Console(stderr=as_json).print(explanation(understanding), markup=False, soft_wrap=True)
+
+
+def _knowledge(settings: Settings, draft: bool) -> AbstractContextManager[Settings]:
+    """The settings to answer with: of what is live, or of the files."""
+    if not draft:
+        return nullcontext(settings)
+    from bot.cli.drafting import draft as drafted
+
+    return drafted(settings)
 
 
 def as_line(text: str, reply: Reply) -> dict[str, Any]:

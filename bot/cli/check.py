@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from bot.knowledge.embed import Vectors
     from bot.knowledge.entry import Knowledge, Sign, Urgency
     from bot.knowledge.problem import Problem
+    from bot.knowledge.read import Reading
 
 
 def check(
@@ -32,6 +33,9 @@ def check(
     overlaps: Annotated[
         bool, typer.Option("--overlaps", help="List every question that finds another entry.")
     ] = False,
+    report: Annotated[
+        Path | None, typer.Option(help="Also write a page about every entry, for signing off.")
+    ] = None,
 ) -> None:
     """Report every problem of the knowledge files, with its line; say nothing if all is well."""
     from bot.knowledge.check import check as all_problems
@@ -41,14 +45,34 @@ def check(
     settings = Settings.from_env()
     chosen = _choose(paths or [], settings.knowledge_dir)
     reading = read_folder(settings.knowledge_dir)
-    built = None if fast else build_search(settings, reading.knowledge, _published(settings))
+    built = None if fast else build_search(settings, reading.knowledge, published_vectors(settings))
     problems = all_problems(
         reading, date.today(), built=built, fires=sign_fires, all_overlaps=overlaps
     )
+    if report is not None:
+        _write_report(report, reading, problems, built)
     problems = [problem for problem in problems if _is_chosen(problem, chosen)]
     show(problems)
     if has_errors(problems):
         raise typer.Exit(1)
+
+
+def _write_report(
+    path: Path, reading: Reading, problems: list[Problem], built: Built | None
+) -> None:
+    from bot.knowledge.report import html, rows
+
+    clinic = reading.knowledge.clinic
+    page = html(
+        rows(reading, problems, date.today(), built),
+        date.today(),
+        clinic.name if clinic is not None else "the clinic",
+    )
+    try:
+        path.write_text(page, encoding="utf-8")
+    except OSError as error:
+        raise Failure(f"{path} cannot be written: {error.strerror}.") from None
+    typer.echo(f"Wrote {path}. Open it in a browser.", err=True)
 
 
 def show(problems: list[Problem]) -> None:
@@ -91,7 +115,7 @@ def _safety(id_: str, urgency: Urgency, sign: Sign) -> Safety:
     return Safety({id_: (urgency, (sign,))})
 
 
-def _published(settings: Settings) -> Vectors:
+def published_vectors(settings: Settings) -> Vectors:
     """Vectors of what is live; none without a usable database, which checking does not need."""
     from bot.knowledge.embed import NO_VECTORS
     from bot.knowledge.publish import known_vectors

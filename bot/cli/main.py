@@ -16,6 +16,7 @@ from bot.cli.failure import Failure
 from bot.cli.forget import forget
 from bot.cli.history import history
 from bot.cli.live import live
+from bot.cli.new import new
 from bot.cli.prepare_encoder import prepare_encoder
 from bot.cli.publish import publish
 from bot.cli.rasa import rasa
@@ -32,7 +33,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for verb in (ask, chat, check, forget, history, live, publish, rollback, serve, train, tune):
+for verb in (ask, chat, check, forget, history, live, new, publish, rollback, serve, train, tune):
     app.command()(verb)
 app.command("eval")(eval_)
 app.command("prepare-encoder")(prepare_encoder)

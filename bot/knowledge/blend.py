@@ -30,6 +30,10 @@ class Views:
     """Mean cosine of the `NEAREST` questions."""
     letters: Floats
     """Character n-gram TF-IDF of the nearest question."""
+    letters_bayes: Floats
+    """Naive Bayes over character n-grams of the questions."""
+    words_bayes: Floats
+    """Naive Bayes over word stems of the questions."""
     gist: Floats
     """Cosine of title and short answer."""
     words: Floats
@@ -47,11 +51,21 @@ class Weights:
     logits: float
     nearest: float
     letters: float
+    letters_bayes: float
+    words_bayes: float
     gist: float
     words: float
 
 
-WEIGHTS = Weights(logits=1.24, nearest=0.28, letters=0.2, gist=0.41, words=0.29)
+WEIGHTS = Weights(
+    logits=1.41,
+    nearest=0.18,
+    letters=0.22,
+    letters_bayes=0.61,
+    words_bayes=0.66,
+    gist=0.1,
+    words=0.18,
+)
 """Printed by ``python -m bot.knowledge.weigh`` on 2026-11-21 (135 entries, 511 test questions).
 
 Weights fitted on other entries' questions found the right entry first in 49.1 % and among three in

@@ -7,7 +7,6 @@ questions 48.5 % with, 48.9 without; with two typos 36.2 and 36.8).
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,14 +15,12 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.knowledge.stems import stems
+
 Floats = NDArray[np.float32]
 
 K1, B = 1.2, 0.75
 """The usual values (Manning et al., Introduction to Information Retrieval, 11.4.3)."""
-_WORD = re.compile(r"[a-z0-9]+")
-_ENDINGS = ("ingly", "edly", "ing", "ies", "ied", "ed", "es", "ly", "s", "e", "y")
-_STEM = 3
-"""What is left of a word when an ending is cut has at least so many letters."""
 
 
 @dataclass(frozen=True)
@@ -60,17 +57,3 @@ class WordIndex:
     @cached_property
     def _place(self) -> dict[str, int]:
         return {stem: row for row, stem in enumerate(self.stems)}
-
-
-def stems(text: str) -> list[str]:
-    """The words of a text in lower case, without the commonest English endings."""
-    return [_stem(word) for word in _WORD.findall(text.lower().replace("'", ""))]
-
-
-def _stem(word: str) -> str:
-    for ending in _ENDINGS:
-        if word.endswith(ending) and len(word) - len(ending) >= _STEM:
-            stem = word.removesuffix(ending)
-            doubled = ending in ("ing", "ed") and len(stem) > _STEM and stem[-1] == stem[-2]
-            return stem[:-1] if doubled else stem
-    return word

@@ -35,6 +35,7 @@ def check(
         ids=reading.ids,
         built=built,
         fires=fires,
+        template=reading.template,
         all_overlaps=all_overlaps,
     )
     found = {problem for rule in RULES for problem in rule(reading.knowledge, context)}

@@ -92,6 +92,8 @@ class Entry:
     more: str = ""
     urgency: Urgency = Urgency.NONE
     questions: tuple[str, ...] = ()
+    wordings: tuple[str, ...] = ()
+    """More questions, from `bot.knowledge.wordings`: search knows them, staff need not read them."""
     test_questions: tuple[str, ...] = ()
     also_called: tuple[str, ...] = ()
     not_for: tuple[str, ...] = ()

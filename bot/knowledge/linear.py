@@ -8,7 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 C = 30.0
-"""Inverse regularisation: measured best on MiniLM embeddings with about ten texts a class."""
+"""Inverse regularisation: measured best on MiniLM embeddings with about ten texts a class, and no
+worse than 10, 15 or 100 with eighty."""
+_TOLERANCE = 3e-4
+"""Three times scikit-learn's own: on 10,880 texts it takes 3.5 s instead of 5.0, and finds as many of
+the entries' test questions (67.9 %)."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +40,7 @@ class Linear:
 
         # On a busy machine with two cores, two threads took 24 s for what one did in 1.7.
         with threadpool_limits(1):
-            model = LogisticRegression(C=C, max_iter=1000).fit(vectors, owners)
+            model = LogisticRegression(C=C, tol=_TOLERANCE, max_iter=1000).fit(vectors, owners)
         if len(present) == 2:  # scikit-learn gives the second class's log odds alone
             coef[present] = np.concatenate([-model.coef_, model.coef_]) / 2
             intercept[present] = np.concatenate([-model.intercept_, model.intercept_]) / 2

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot.knowledge.clinic import FILE_NAME as CLINIC
@@ -15,8 +15,11 @@ from bot.knowledge.entry import Entry, Evidence, Knowledge, Sign, Source, Status
 from bot.knowledge.fields import Fields
 from bot.knowledge.problem import Problem
 from bot.knowledge.sheet import Sheet
+from bot.knowledge.template import FILE_NAME as TEMPLATE
 from bot.knowledge.terms import FILE_NAME as TERMS
 from bot.knowledge.terms import read_terms
+from bot.knowledge.wordings import FOLDER as WORDINGS
+from bot.knowledge.wordings import read_wordings
 
 FIELDS = {
     "title": "title: How long Botox lasts",
@@ -70,9 +73,12 @@ class Reading:
     """Also holds entries that have problems, so that the rules over several files can run."""
     problems: tuple[Problem, ...]
     sheets: Mapping[str, Sheet]
-    """Entry id to the notes on its file; ``clinic.yml`` and ``terms.yml`` to those on them."""
+    """Entry id to the notes on its file; ``clinic.yml`` and ``terms.yml`` to those on them; and
+    ``wordings/`` with an entry id to those on its wordings."""
     ids: frozenset[str]
     """The ids of all files, the unreadable ones too."""
+    template: Entry | None = None
+    """What ``_template.md`` says; None where it is missing or unreadable."""
 
 
 def read(folder: Path) -> tuple[Knowledge, list[Problem]]:
@@ -82,7 +88,8 @@ def read(folder: Path) -> tuple[Knowledge, list[Problem]]:
 
 
 def read_folder(folder: Path) -> Reading:
-    """Reads ``clinic.yml``, ``terms.yml`` and every ``<family>/<slug>.md``, whatever is in them.
+    """Reads ``clinic.yml``, ``terms.yml``, every ``<family>/<slug>.md`` and the ``wordings`` that
+    go with it, whatever is in them.
 
     ``README.md``, and names that begin with ``_`` or ``.``, are not read.
     """
@@ -97,7 +104,7 @@ def read_folder(folder: Path) -> Reading:
     strays: list[Sheet] = []
     for path in sorted(folder.rglob("*")):
         relative = path.relative_to(folder)
-        if path.is_dir() or _ignored(relative):
+        if path.is_dir() or _ignored(relative) or relative.parts[0] == WORDINGS:
             continue
         sheet = Sheet(f"{folder.name}/{relative.as_posix()}")
         id_ = _id(relative, sheet)
@@ -110,9 +117,19 @@ def read_folder(folder: Path) -> Reading:
     ids = frozenset(sheets) - {CLINIC, TERMS}
     if not ids:
         root.error(1, "", "there are no answers in this folder.", "Copy _template.md to begin one.")
+    wordings, more_sheets = read_wordings(folder, ids)
+    entries = {id_: replace(e, wordings=wordings.get(id_, ())) for id_, e in entries.items()}
+    sheets.update(more_sheets)
     notes = [root, *strays, *sheets.values()]
     problems = sorted(problem for sheet in notes for problem in sheet.problems)
-    return Reading(Knowledge(entries, clinic, terms), tuple(problems), sheets, ids)
+    return Reading(
+        Knowledge(entries, clinic, terms), tuple(problems), sheets, ids, _template(folder)
+    )
+
+
+def _template(folder: Path) -> Entry | None:
+    path = folder / TEMPLATE
+    return read_entry(path, "_template", Sheet(TEMPLATE)) if path.is_file() else None
 
 
 def read_entry(path: Path, id_: str, sheet: Sheet) -> Entry | None:

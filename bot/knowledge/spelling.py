@@ -15,7 +15,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from string import ascii_lowercase
 
-from bot.knowledge.bm25 import stems
+from bot.knowledge.stems import stems
 from bot.knowledge.entry import Knowledge
 
 SHORTEST = 5
@@ -69,7 +69,7 @@ def words(knowledge: Knowledge) -> Counter[str]:
 
 def _texts(knowledge: Knowledge) -> Iterable[str]:
     for entry in knowledge.entries.values():
-        yield from (entry.title, entry.short, entry.more, *entry.questions, *entry.also_called)
+        yield from (entry.title, entry.short, entry.more, *entry.questions, *entry.wordings, *entry.also_called)
     for names in knowledge.terms.values():
         yield from names
 

@@ -80,9 +80,7 @@ def misspelt(text: str, chance: random.Random, typos: int = 2) -> str:
 
 def _views(index: SearchIndex, texts: Sequence[str], encoder: TextEncoder) -> Floats:
     vectors = encoder.encode(texts)
-    ngrams = np.stack([index.ngrams.cosines(text) for text in texts])
-    cosines, logits = vectors @ index.vectors.T, index.linear.logits(vectors)
-    return index.views(texts, vectors, cosines, logits, ngrams).standardised()
+    return index.views(texts, vectors, index.compare(texts, vectors)).standardised()
 
 
 def _ranks(scores: Floats, right: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -2,25 +2,13 @@ from __future__ import annotations
 
 import pytest
 
-from bot.knowledge.bm25 import WordIndex, stems
+from bot.knowledge.bm25 import WordIndex
 
 DOCUMENTS = [
     "The gel is hyaluronic acid. The gel lifts the lips.",
     "The toxin relaxes the muscles of the forehead.",
     "The cream peels the skin. Use the cream at night on the forehead.",
 ]
-
-
-@pytest.mark.parametrize(
-    ("one", "other"),
-    [("injections", "injection"), ("stopped", "stop"), ("peeling", "peels"), ("don't", "dont")],
-)
-def test_forms_of_a_word_have_one_stem(one: str, other: str) -> None:
-    assert stems(one) == stems(other)
-
-
-def test_short_words_stay_whole() -> None:
-    assert stems("red bed is led") == ["red", "bed", "is", "led"]
 
 
 def test_a_rare_word_finds_its_document() -> None:

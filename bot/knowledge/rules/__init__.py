@@ -33,6 +33,7 @@ RULES: tuple[Rule, ...] = (
     questions.unique_titles,
     questions.title_fits_a_button,
     questions.tests_are_other_wordings,
+    questions.nothing_left_of_the_template,
     dates.review_is_ahead,
     dates.checked_in_the_past,
     sources.has_sources,

@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from bot.knowledge.build import Built
-from bot.knowledge.entry import Sign, Urgency
+from bot.knowledge.entry import Entry, Sign, Urgency
 from bot.knowledge.problem import Problem, Severity
 from bot.knowledge.sheet import Sheet
+from bot.knowledge.wordings import FOLDER as WORDINGS
+from bot.knowledge.wordings import sheet_name
 
 SignTest = Callable[[str, Urgency, Sign, str], bool]
 """Whether a sign of an entry fires on a text: ``(entry id, urgency, sign, text)``. Raises
@@ -29,13 +31,19 @@ class Context:
     """The search; without it the rules that search are silent."""
     fires: SignTest | None = None
     """Tries a sign on a text; without it the examples of signs are not tried."""
+    template: Entry | None = None
+    """What ``_template.md`` says."""
     all_overlaps: bool = False
     """Whether every question that finds another entry is named, not just the clear cases."""
 
     def line(self, id_: str, field_: str, index: int | None = None) -> int:
         """The line of a field of an entry, or of one item of it."""
-        sheet = self.sheets.get(id_)
+        sheet = self._sheet(id_, field_)
         return 1 if sheet is None else sheet.line(field_, index)
+
+    def _sheet(self, id_: str, field_: str) -> Sheet | None:
+        """The notes on the file in which a field of an entry stands."""
+        return self.sheets.get(sheet_name(id_) if field_ == WORDINGS else id_)
 
     def error(
         self,
@@ -73,7 +81,7 @@ class Context:
         line: int | None,
         severity: Severity,
     ) -> Problem:
-        sheet = self.sheets.get(id_)
+        sheet = self._sheet(id_, field_)
         path = f"knowledge/{id_}.md" if sheet is None else sheet.path
         line = self.line(id_, field_, index) if line is None else line
         return Problem(path, line, field_, message, what_to_do, severity)

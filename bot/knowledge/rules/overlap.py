@@ -14,10 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.knowledge.build import Built
-from bot.knowledge.entry import Knowledge
+from bot.knowledge.entry import Entry, Knowledge
 from bot.knowledge.problem import Problem
 from bot.knowledge.rules.context import Context
 from bot.knowledge.search import SearchIndex
+from bot.knowledge.wordings import FOLDER as WORDINGS
 
 FOUND = 3
 """An entry counts as found among so many: when unsure, the bot offers the nearest three."""
@@ -72,8 +73,9 @@ def no_stolen_questions(knowledge: Knowledge, context: Context) -> Iterator[Prob
     clear = (better >= FOUND) & (far > near) & (far >= np.quantile(near, CLEAR))
     for row in np.flatnonzero(better > 0 if context.all_overlaps else clear):
         id_ = index.entry_ids[index.owners[row]]
-        if index.questions[row] not in knowledge.entries[id_].questions:
-            continue  # a title or another name
+        place = _place(knowledge.entries[id_], index.questions[row])
+        if place is None:
+            continue
         thief = int(nearest_other[row])
         if clear[row]:
             says = f"it is nearer to '{index.entry_ids[index.owners[thief]]}' than to this entry;"
@@ -83,11 +85,19 @@ def no_stolen_questions(knowledge: Knowledge, context: Context) -> Iterator[Prob
             says = f"without it, search would find '{index.entry_ids[first]}' first;"
         yield context.warning(
             id_,
-            "questions",
+            place[0],
             f"{says} the wording there is '{index.questions[thief]}'.",
             "Reword one of the two so that they differ, or move it to the other entry.",
-            index=knowledge.entries[id_].questions.index(index.questions[row]),
+            index=place[1],
         )
+
+
+def _place(entry: Entry, text: str) -> tuple[str, int] | None:
+    """The field and the place in it of an indexed text; None for a title or another name."""
+    for field, texts in (("questions", entry.questions), (WORDINGS, entry.wordings)):
+        if text in texts:
+            return field, texts.index(text)
+    return None
 
 
 Places = NDArray[np.int64]

@@ -8,8 +8,11 @@ from bot.knowledge.entry import Entry, Knowledge, Status
 from bot.knowledge.problem import Problem
 from bot.knowledge.rules.context import Context
 from bot.knowledge.rules.words import runs, words
+from bot.knowledge.wordings import FOLDER as WORDINGS
 
 MIN_QUESTIONS = 8
+MAX_QUESTIONS = 15
+"""More than that nobody reads; further wordings have a file of their own."""
 MIN_TESTS = 3
 SHARED_RUN = 4
 """A test that shares so many words in a row with a question tests memory, not understanding."""
@@ -27,6 +30,14 @@ def enough_questions(knowledge: Knowledge, context: Context) -> Iterator[Problem
                 "questions",
                 f"there are {len(entry.questions)} questions; an entry needs {MIN_QUESTIONS}.",
                 f"Add {missing} as visitors would type them, each in other words.",
+            )
+        if len(entry.questions) > MAX_QUESTIONS:
+            yield context.error(
+                id_,
+                "questions",
+                f"there are {len(entry.questions)} questions; an entry has at most {MAX_QUESTIONS}.",
+                f"Move the others to {WORDINGS}/{id_}.txt, one a line.",
+                index=MAX_QUESTIONS,
             )
         if entry.test_questions and len(entry.test_questions) < MIN_TESTS:
             missing = MIN_TESTS - len(entry.test_questions)
@@ -49,7 +60,7 @@ def unique_questions(knowledge: Knowledge, context: Context) -> Iterator[Problem
                 if (first_id, first_field, first_index) == (id_, field, index):
                     continue
                 line = context.line(first_id, first_field, first_index)
-                where = f"on line {line}" if first_id == id_ else f"in '{first_id}', line {line}"
+                where = f"on line {line} of '{first_id}'"
                 yield context.error(
                     id_,
                     field,
@@ -95,19 +106,56 @@ def title_fits_a_button(knowledge: Knowledge, context: Context) -> Iterator[Prob
 def tests_are_other_wordings(knowledge: Knowledge, context: Context) -> Iterator[Problem]:
     """A test question must not share four words in a row with a question of its entry."""
     for id_, entry in _kept(knowledge):
+        indexed = [
+            (words(text), runs(text, SHARED_RUN), field, number)
+            for field, texts in _wordings(entry)
+            if field != "test_questions"
+            for number, text in enumerate(texts)
+        ]
         for index, test in enumerate(entry.test_questions):
-            for number, question in enumerate(entry.questions):
-                shared = runs(test, SHARED_RUN) & runs(question, SHARED_RUN)
-                if shared and words(test) != words(question):
-                    line = context.line(id_, "questions", number)
-                    yield context.error(
-                        id_,
-                        "test_questions",
-                        f"it shares '{' '.join(min(shared))}' with the question on line {line}.",
-                        "Ask the same thing in words that the questions do not use.",
-                        index=index,
-                    )
-                    break
+            said, parts = words(test), runs(test, SHARED_RUN)
+            for its_words, its_parts, field, number in indexed:
+                shared = parts & its_parts
+                if not shared or said == its_words:
+                    continue
+                line = context.line(id_, field, number)
+                where = f"with the {field.rstrip('s')} on line {line}"
+                yield context.error(
+                    id_,
+                    "test_questions",
+                    f"it shares '{' '.join(min(shared))}' {where}.",
+                    "Ask the same thing in words that the questions do not use.",
+                    index=index,
+                )
+                break
+
+
+def nothing_left_of_the_template(knowledge: Knowledge, context: Context) -> Iterator[Problem]:
+    """What `advisor new` wrote as an example must not lead visitors to the new entry."""
+    template = context.template
+    if template is None:
+        return
+    examples = {words(text) for _, texts in _wordings(template) for text in texts}
+    for id_, entry in _kept(knowledge):
+        report = context.warning if entry.status is Status.DRAFT else context.error
+        for field, texts in _wordings(entry):
+            left = [index for index, text in enumerate(texts) if words(text) in examples]
+            if left:
+                yield report(
+                    id_,
+                    field,
+                    f"'{texts[left[0]]}' is an example from _template.md, one of {len(left)} here.",
+                    "Write what visitors of this answer ask instead.",
+                    index=left[0],
+                )
+        if entry.short and entry.short == template.short:
+            yield report(
+                id_,
+                "short answer",
+                "it is the text of _template.md.",
+                "Write the answer.",
+                line=context.line(id_, "short"),
+            )
 
 
 def _kept(knowledge: Knowledge) -> Iterator[tuple[str, Entry]]:
@@ -117,4 +165,8 @@ def _kept(knowledge: Knowledge) -> Iterator[tuple[str, Entry]]:
 
 
 def _wordings(entry: Entry) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    return ("questions", entry.questions), ("test_questions", entry.test_questions)
+    return (
+        ("questions", entry.questions),
+        ("test_questions", entry.test_questions),
+        (WORDINGS, entry.wordings),
+    )

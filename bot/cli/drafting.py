@@ -1,0 +1,97 @@
+"""`advisor ask --draft`: the knowledge files as they are, published for this process alone."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from bot.cli.check import build_search, published_vectors, sign_fires
+from bot.cli.failure import Failure
+from bot.cli.loading import open_store
+from bot.settings import Settings
+
+if TYPE_CHECKING:
+    from bot.knowledge.entry import Entry, Knowledge
+
+
+@contextmanager
+def draft(settings: Settings) -> Iterator[Settings]:
+    """Settings of a database that has just the knowledge files in it, gone afterwards.
+
+    Drafts are answers in it too. Problems are printed on stderr, since they would stop a
+    publication, but whatever can be read can be tried.
+
+    Raises:
+        Failure: ``clinic.yml`` or every answer is unreadable, or the encoder is not ready.
+    """
+    from bot.knowledge.check import check
+    from bot.knowledge.encode import Encoder
+    from bot.knowledge.publish import PublishError, publish
+    from bot.knowledge.read import read_folder
+
+    reading = read_folder(settings.knowledge_dir)
+    knowledge = as_if_ready(reading.knowledge, date.today())
+    built = build_search(settings, knowledge, published_vectors(settings))
+    for problem in check(reading, date.today(), fires=sign_fires):
+        typer.echo(problem.format(), err=True)
+    with tempfile.TemporaryDirectory() as folder, _database(Path(folder)) as url:
+        private = replace(settings, database_url=url)
+        try:
+            publish(
+                open_store(private),
+                knowledge,
+                Encoder.load(settings.encoder_dir),
+                "advisor ask --draft",
+                "",
+                date.today(),
+                built=built,
+            )
+        except PublishError as error:
+            raise Failure(str(error)) from None
+        yield private
+
+
+def as_if_ready(knowledge: Knowledge, today: date) -> Knowledge:
+    """The knowledge with drafts as answers; those with no title, text or question are left out."""
+    from bot.knowledge.entry import Status
+
+    def ready(entry: Entry) -> Entry:
+        if entry.status is not Status.DRAFT:
+            return entry
+        return replace(entry, status=Status.SOURCED, review_by=entry.review_by or today)
+
+    whole = {
+        id_: ready(entry)
+        for id_, entry in knowledge.entries.items()
+        if entry.title and entry.short and entry.questions
+    }
+    return replace(knowledge, entries=whole)
+
+
+@contextmanager
+def _database(folder: Path) -> Iterator[str]:
+    """The address of a private database, which everything in this process takes for the real one:
+    Rasa makes components and actions itself, and they ask the environment.
+    """
+    from bot.knowledge.live import live
+
+    url = f"sqlite:///{folder / 'draft.db'}"
+    before = os.environ.get("DATABASE_URL")
+    os.environ["DATABASE_URL"] = url
+    live.cache_clear()
+    try:
+        yield url
+    finally:
+        live.cache_clear()
+        if before is None:
+            del os.environ["DATABASE_URL"]
+        else:
+            os.environ["DATABASE_URL"] = before
