@@ -22,6 +22,5 @@ class ActionPressButton(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[EventType]:
         """Show the entry, or the detail, that the button stands for."""
-        pressed = tracker.latest_message.get("metadata", {}).get("action", "")
-        reply = press(str(pressed), turn.scene(tracker))
+        reply = press(turn.pressed(tracker), turn.scene(tracker))
         return turn.send(reply, dispatcher, tracker)

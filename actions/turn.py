@@ -12,8 +12,10 @@ from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from bot.advice.answer import ALARMS, alarm_stands
+from bot.advice.builtin import with_alarms
 from bot.advice.compose import Scene
 from bot.advice.decide import Thresholds
+from bot.advice.minors import ADULT, UNDER_18
 from bot.advice.reply import Kind, Reply
 from bot.advice.understanding import KEY, Understanding
 from bot.advice.wording import Wording
@@ -46,7 +48,7 @@ def scene(tracker: Tracker) -> Scene:
     knowledge = publication.knowledge
     said = (event.get("text") for event in tracker.events if event.get("event") == "user")
     return Scene(
-        entries=knowledge.shown_on(date.today()),
+        entries=with_alarms(knowledge.shown_on(date.today())),
         clinic=publication.clinic,
         wording=wording(),
         publication=publication.name,
@@ -61,6 +63,11 @@ def understanding(tracker: Tracker) -> Understanding:
     """What NLU found in the visitor's last message."""
     found: dict[str, Any] | None = tracker.latest_message.get(KEY)
     return Understanding.from_json(found)
+
+
+def pressed(tracker: Tracker) -> str:
+    """The action of the button that was pressed; empty if the visitor typed."""
+    return str((tracker.latest_message.get("metadata") or {}).get("action", ""))
 
 
 def intent(tracker: Tracker) -> str:
@@ -79,6 +86,8 @@ def send(reply: Reply, dispatcher: CollectingDispatcher, tracker: Tracker) -> li
         events.append(SlotSet(TOPIC, reply.topic))
     before = list(tracker.get_slot(CONDITIONS) or ())
     conditions = list(dict.fromkeys([*before, *understanding(tracker).cautions]))
+    if pressed(tracker).partition(":")[0] == ADULT:
+        conditions = [condition for condition in conditions if condition != UNDER_18]
     if conditions != before:
         events.append(SlotSet(CONDITIONS, conditions))
     return events
@@ -89,3 +98,5 @@ def _kinds(tracker: Tracker) -> Iterator[Kind]:
         custom = (event.get("data") or {}).get("custom") if event.get("event") == "bot" else None
         if custom:
             yield Reply.from_json(custom).kind
+        elif event.get("event") == "session_started" and (event.get("metadata") or {}).get("alarm"):
+            yield Kind.EMERGENCY  # of the session before (`bot.channels.rotation`)

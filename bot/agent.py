@@ -40,11 +40,19 @@ def load_agent(
     path = model_path(settings)
     if not path.exists():
         raise NoModelError("There is no trained model for the present files. Run: advisor train")
+    agent = bare_agent(settings, guard, in_memory, actions)
+    agent.load_model(Path(path))
+    return agent
+
+
+def bare_agent(
+    settings: Settings, guard: GuardSource, in_memory: bool = False, actions: str = "actions"
+) -> Agent:
+    """An agent without a model: behind `Turns`, the guard answers all that it is sent."""
     agent = Agent(action_endpoint=_actions(settings, guard, actions), lock_store=_locks(settings))
     # Rasa wraps its store in one that falls back to memory when the database fails, and so loses
     # conversations without a word. Ours fails, and the guard says so to the visitor.
     agent.tracker_store = _trackers(settings, in_memory)
-    agent.load_model(Path(path))
     return agent
 
 

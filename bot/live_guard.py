@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.advice.builtin import with_alarms
 from bot.advice.safety import Safety
 from bot.advice.wording import Wording
 from bot.channels.guard import Guard
@@ -22,11 +23,7 @@ def live_guard() -> Guard:
     if last is not None and last[0] is publication:
         return last[1]
     knowledge = publication.knowledge
-    guard = Guard(
-        publication.clinic,
-        Wording.load(),
-        Safety.of(knowledge.entries.values()),
-        knowledge.entries,
-    )
+    entries = with_alarms(knowledge.entries)
+    guard = Guard(publication.clinic, Wording.load(), Safety.of(entries.values()), entries)
     _made["last"] = (publication, guard)
     return guard

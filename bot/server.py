@@ -12,10 +12,11 @@ from collections.abc import Callable
 
 import bot.lean  # noqa: F401  # its import is its effect
 
+from rasa.core.agent import Agent
 from sanic import Sanic
 
 from bot.advisor import Advisor
-from bot.agent import load_agent
+from bot.agent import bare_agent, load_agent
 from bot.channels.limits import Rates
 from bot.channels.site import APP_CONFIG, mount
 from bot.channels.turn import Turns
@@ -44,7 +45,7 @@ def build(
     app.config.update(APP_CONFIG)
 
     async def load(app: Sanic, loop: AbstractEventLoop) -> None:
-        app.ctx.agent = load_agent(settings, live_guard)
+        app.ctx.agent = _agent(settings)
         app.ctx.turns = Turns(app.ctx.agent, settings, live_guard)
         # The first message costs half a second more than the next: let it not be a visitor's.
         await Advisor(app.ctx.agent, app.ctx.turns).ask("hello")
@@ -57,6 +58,22 @@ def build(
     app.add_task(_purge_daily(settings))
     mount(app, settings, live_guard, rates)
     return app
+
+
+def _agent(settings: Settings) -> Agent:
+    """The agent; without its model rather than no server, since the guard still knows an emergency
+    and the way to a person.
+    """
+    try:
+        return load_agent(settings, live_guard)
+    except Exception as error:  # noqa: BLE001  # whatever is wrong with the model
+        logger.error(
+            "the model cannot be loaded (%s): %s. Every message gets the guard's answer until the"
+            " server is started again with one.",
+            type(error).__name__,
+            error,
+        )
+        return bare_agent(settings, live_guard)
 
 
 def serve(settings: Settings, on_ready: Callable[[], None] = lambda: None) -> None:

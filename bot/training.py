@@ -21,6 +21,7 @@ from bot.settings import ROOT, Settings
 CONFIG = ROOT / "config.yml"
 DOMAIN = ROOT / "bot" / "domain"
 DATA = (ROOT / "data" / "nlu", ROOT / "data" / "rules")
+ALARMS = ROOT / "data" / "alarms"
 COMPONENTS = ROOT / "bot" / "nlu"
 
 
@@ -85,7 +86,7 @@ def train(settings: Settings, on_step: Callable[[str], None] = lambda name: None
 
 
 def _inputs() -> list[Path]:
-    files = [CONFIG, *COMPONENTS.glob("*.py")]
+    files = [CONFIG, *COMPONENTS.glob("*.py"), *ALARMS.glob("*.jsonl")]
     for folder in (DOMAIN, *DATA):
         files += folder.rglob("*.yml")
     files.remove(DOMAIN / "responses.yml")  # read at start (`bot.advice.wording`), not trained on

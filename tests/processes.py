@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -49,12 +49,21 @@ class Home:
             check=False,
         )
 
-    @contextmanager
-    def running(self, *words: str, **changed: str) -> Iterator[subprocess.Popen[str]]:
+    def running(self, *words: str, **changed: str) -> AbstractContextManager[subprocess.Popen[str]]:
         """Run `advisor` until the block ends; its output goes to ``output.txt``."""
+        return self._running("-m", "bot.cli", *words, **changed)
+
+    def running_code(
+        self, code: str, **changed: str
+    ) -> AbstractContextManager[subprocess.Popen[str]]:
+        """Run some Python, which may spoil something before it serves, until the block ends."""
+        return self._running("-c", code, **changed)
+
+    @contextmanager
+    def _running(self, *words: str, **changed: str) -> Iterator[subprocess.Popen[str]]:
         with (self.folder / "output.txt").open("w") as output:
             process = subprocess.Popen(
-                [sys.executable, "-m", "bot.cli", *words],
+                [sys.executable, *words],
                 cwd=ROOT,
                 env={**self.environment, **changed},
                 stdout=output,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from bot.advice.compose import Scene, compose, compose_more, compose_reminder, compose_words
 from bot.advice.decide import (
@@ -13,6 +14,7 @@ from bot.advice.decide import (
     decide_urgent,
     kind_of,
 )
+from bot.advice.minors import ADULT, is_for_adults, without_procedures
 from bot.advice.reply import Kind, Reply
 from bot.advice.understanding import Understanding
 
@@ -29,6 +31,10 @@ def answer(understanding: Understanding, scene: Scene, thresholds: Thresholds) -
     While urgent advice stands, "is that normal?" is not answered with what it happens to be near.
     """
     decision = decide_question(understanding, scene.entries, thresholds)
+    named = dict.fromkeys((*scene.conditions, *understanding.cautions))
+    scene = replace(scene, conditions=tuple(named))
+    if scene.is_minor:
+        decision = without_procedures(decision, scene.entries)
     if scene.alarm and decision.kind is Kind.ANSWER and decision.confidence < LIKELIER_THAN_NOT:
         return compose_reminder(Kind.UNSURE, scene)
     return compose(decision, scene)
@@ -70,12 +76,17 @@ def erasure(scene: Scene) -> Reply:
 def press(action: str, scene: Scene) -> Reply:
     """What a button's ``verb:id`` stands for; the entry may have gone since it was offered."""
     verb, _, id_ = action.partition(":")
+    if verb == ADULT:
+        return compose_words(Kind.SERVICE, [scene.say("adult")], scene)
     entry = scene.entries.get(id_)
     if entry is None:
         return compose_words(Kind.UNSURE, [scene.say("no_entry")], scene)
+    chosen = Decision(kind_of(entry.urgency), (id_,), "the visitor chose it", 1.0)
+    if scene.is_minor and is_for_adults(entry):
+        return compose(without_procedures(chosen, scene.entries), scene)
     if verb == "more" and kind_of(entry.urgency) not in ALARMS:
         return compose_more(entry, scene)
-    return compose(Decision(kind_of(entry.urgency), (id_,), "the visitor chose it", 1.0), scene)
+    return compose(chosen, scene)
 
 
 def alarm_stands(kinds: Iterable[Kind]) -> bool:

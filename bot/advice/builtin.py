@@ -7,7 +7,7 @@ the two equal. ``builtin_wording.yml`` stands in for the numbers of ``clinic.yml
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from functools import lru_cache
 from pathlib import Path
@@ -52,6 +52,19 @@ def builtin_entries() -> dict[str, Entry]:
         )
         for id_, entry in data.items()
     }
+
+
+def with_alarms(entries: Mapping[str, Entry]) -> dict[str, Entry]:
+    """These entries, and the built-in copy of each emergency that is not among them.
+
+    An emergency whose file was removed, retired or is past its review is still found and answered.
+    """
+    alarms = {
+        id_: entry
+        for id_, entry in builtin_entries().items()
+        if entry.urgency.rank >= Urgency.URGENT_SAME_DAY.rank
+    }
+    return {**alarms, **entries}
 
 
 @lru_cache(maxsize=1)

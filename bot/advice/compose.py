@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.advice.decide import Decision, kind_of
+from bot.advice.minors import ADULT, UNDER_18, is_for_adults
 from bot.advice.reply import (
     Block,
     Button,
@@ -46,9 +47,14 @@ class Scene:
     visitor_words: str = ""
     """What the visitor wrote so far, for the rule on naming prescription-only medicines."""
     conditions: tuple[str, ...] = ()
-    """Ids of the cautions whose condition the visitor named in an earlier turn."""
+    """Ids of the cautions whose condition the visitor named, now or in an earlier turn."""
     alarm: bool = False
     """Whether urgent advice was the last thing of substance that the visitor was told."""
+
+    @property
+    def is_minor(self) -> bool:
+        """Whether it is about somebody under 18."""
+        return UNDER_18 in self.conditions
 
     def say(self, name: str, **values: str) -> str:
         """A sentence of the bot's manners in the variant of this turn; the one that brings up no
@@ -75,10 +81,14 @@ class Scene:
             "clinic_phone": clinic.phone,
         }
 
-    def may_suggest(self, words: str) -> bool:
-        """Whether a button may carry these words: in some jurisdictions the bot does not bring up
-        a prescription-only medicine that the visitor has not named.
+    def may_suggest(self, entry: Entry) -> bool:
+        """Whether a button may lead to this entry: not to a procedure for somebody under 18, and in
+        some jurisdictions the bot does not bring up a prescription-only medicine that the visitor
+        has not named.
         """
+        if self.is_minor and is_for_adults(entry):
+            return False
+        words = entry.title
         if self.clinic.names_medicines:
             return True
         said = self.visitor_words.lower()
@@ -115,7 +125,7 @@ def compose(decision: Decision, scene: Scene) -> Reply:
         offered=tuple(entry.id for entry in offered),
         confidence=round(decision.confidence, 4),
         publication=scene.publication,
-        topic=_topic(decision.entries),
+        topic=_topic(decision.entries) or decision.about,
     )
 
 
@@ -147,7 +157,10 @@ def compose_words(kind: Kind, words: Iterable[str], scene: Scene, forget: bool =
 
 def compose_reminder(kind: Kind, scene: Scene) -> Reply:
     """What is said instead of manners while urgent advice stands: that it does."""
-    blocks: tuple[Block, ...] = (*_opening(scene), Text(scene.say("closing_alarm")))
+    blocks: tuple[Block, ...] = (
+        *_opening(scene),
+        Text(scene.say("closing_alarm", person=scene.clinic.person)),
+    )
     return Reply(kind, blocks, publication=scene.publication)
 
 
@@ -194,8 +207,15 @@ def _answer(entries: list[Entry], offered: Iterable[Entry], scene: Scene) -> tup
         *cautions,
         *_sources(entries, scene),
         *closing(scene),
-        *_buttons([*more, *_next(entries, offered, scene)]),
+        *_buttons([*more, *_next(entries, offered, scene), *_as_an_adult(shown, scene)]),
     )
+
+
+def _as_an_adult(shown: Iterable[str], scene: Scene) -> list[Button]:
+    """The way back for a visitor who told of somebody under 18 and now asks as an adult."""
+    if UNDER_18 not in shown:
+        return []
+    return [Button(scene.say("adult_button"), f"{ADULT}:{UNDER_18}")]
 
 
 def _ask_back(kind: Kind, offered: tuple[Entry, ...], scene: Scene) -> tuple[Block, ...]:
@@ -213,7 +233,7 @@ def _ask_back(kind: Kind, offered: tuple[Entry, ...], scene: Scene) -> tuple[Blo
 
 def _offered(decision: Decision, scene: Scene) -> tuple[Entry, ...]:
     entries = (scene.entries[id_] for id_ in decision.suggestions if id_ in scene.entries)
-    return tuple(entry for entry in entries if scene.may_suggest(entry.title))
+    return tuple(entry for entry in entries if scene.may_suggest(entry))
 
 
 def _next(entries: list[Entry], offered: Iterable[Entry], scene: Scene) -> list[Button]:
@@ -224,7 +244,7 @@ def _next(entries: list[Entry], offered: Iterable[Entry], scene: Scene) -> list[
     return [
         _show(entry)
         for entry in wanted.values()
-        if entry.id not in shown and scene.may_suggest(entry.title)
+        if entry.id not in shown and scene.may_suggest(entry)
     ][:NEXT_BUTTONS]
 
 

@@ -39,12 +39,14 @@ class Thresholds:
     """Below this probability a message is not about what the knowledge files are about."""
     sure: float
     """From this confidence of the best entry on, it is the answer."""
+    alarm: float
+    """From this score of the emergency classifier on, a message is taken for an emergency."""
 
     @classmethod
     def load(cls, path: Path = THRESHOLDS) -> Thresholds:
         """Read what `advisor tune` wrote."""
         data = json.loads(path.read_text(encoding="utf-8"))
-        return cls(float(data["in_scope"]), float(data["sure"]))
+        return cls(float(data["in_scope"]), float(data["sure"]), float(data["alarm"]))
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,9 @@ class Decision:
     suggestions: tuple[str, ...] = ()
     say: str | None = None
     """What to say instead of the first entry's short answer; None: the short answer."""
+    about: str | None = None
+    """The nearest entry on the subject that the visitor named, when none is the answer yet: "what
+    are lip fillers", asked back about, still says what "does it hurt?" means next."""
 
 
 def kind_of(urgency: Urgency) -> Kind:
@@ -118,13 +123,11 @@ def decide_question(
             understanding.in_scope,
         )
     best = candidates[0]
-    if understanding.names_a_subject_alone:
-        family = understanding.terms[0].family
-        sides = [c.entry_id for c in candidates if c.entry_id.startswith(f"{family}/")]
-        if sides:
-            reason = f"'{understanding.terms[0].text}' alone asks nothing yet"
-            nearest = tuple(sides[:SUGGESTIONS])
-            return Decision(Kind.CLARIFY, (), reason, best.confidence, nearest)
+    sides = _of_the_subject(understanding, candidates)
+    if understanding.names_a_subject_alone and sides:
+        reason = f"'{understanding.terms[0].text}' alone asks nothing yet"
+        nearest = tuple(sides[:SUGGESTIONS])
+        return Decision(Kind.CLARIFY, (), reason, best.confidence, nearest, about=nearest[0])
     alarm = entries[best.entry_id].urgency.rank >= Urgency.URGENT_SAME_DAY.rank
     needed = max(thresholds.sure, LIKELIER_THAN_NOT) if alarm else thresholds.sure
     if best.confidence < needed:
@@ -135,8 +138,15 @@ def decide_question(
             f"best confidence {best.confidence:.2f}, under {needed:.2f}",
             best.confidence,
             nearest,
+            about=next(iter(sides), None),
         )
     return _answer(best, candidates, entries)
+
+
+def _of_the_subject(understanding: Understanding, candidates: list[Candidate]) -> list[str]:
+    """The candidates of the family that the visitor named first, nearest first."""
+    families = [term.family for term in understanding.terms[:1]]
+    return [c.entry_id for c in candidates if c.entry_id.partition("/")[0] in families]
 
 
 def _answer(best: Candidate, candidates: list[Candidate], entries: Mapping[str, Entry]) -> Decision:

@@ -10,6 +10,7 @@ session would begin with those of all before it. Here a session begins with one 
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 
 from rasa.core.processor import MessageProcessor
 from rasa.shared.core.constants import (
@@ -17,9 +18,18 @@ from rasa.shared.core.constants import (
     ACTION_SESSION_START_NAME,
     SESSION_START_METADATA_SLOT,
 )
-from rasa.shared.core.events import ActionExecuted, Event, SessionStarted, SlotSet, UserUttered
+from rasa.shared.core.events import (
+    ActionExecuted,
+    BotUttered,
+    Event,
+    SessionStarted,
+    SlotSet,
+    UserUttered,
+)
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from bot.advice.answer import alarm_stands
+from bot.advice.reply import Kind, Reply
 from bot.channels.plain import unshield
 from bot.store.events import Standing
 
@@ -28,6 +38,9 @@ TURNS_A_SESSION = 25
 
 SESSION_AGE_S = 86_400.0
 """A session older than a day is ended too: retention erases ended sessions (`bot.store.erase`)."""
+
+ALARM = "alarm"
+"""Under which name that metadata says whether urgent advice stands (`bot.advice.answer`)."""
 
 EARLIER_KEPT = 2
 """How many of the visitor's messages the new session remembers, under "earlier" in the metadata of
@@ -69,7 +82,16 @@ def _session_start(tracker: DialogueStateTracker) -> list[Event]:
     earlier = [unshield(text) for text in said[-EARLIER_KEPT:]]
     return [
         ActionExecuted(ACTION_SESSION_START_NAME),
-        SessionStarted(metadata={"earlier": earlier}),
+        SessionStarted(metadata={"earlier": earlier, ALARM: alarm_stands(_kinds(tracker))}),
         *slots,
         ActionExecuted(ACTION_LISTEN_NAME),
     ]
+
+
+def _kinds(tracker: DialogueStateTracker) -> Iterator[Kind]:
+    """Of the replies of the session that ends, the newest first; then what it began with."""
+    for event in reversed(tracker.events):
+        if isinstance(event, BotUttered) and (event.data or {}).get("custom"):
+            yield Reply.from_json(event.data["custom"]).kind
+        elif isinstance(event, SessionStarted) and event.metadata.get(ALARM):
+            yield Kind.EMERGENCY

@@ -88,12 +88,12 @@ def build_search(settings: Settings, knowledge: Knowledge, known: Vectors) -> Bu
         Failure: the encoder is not ready.
     """
     from bot.knowledge.build import build
-    from bot.knowledge.encode import Encoder
+    from bot.knowledge.encode import Encoder, cores
     from bot.knowledge.weights import EncoderError
 
     try:
         with Console(stderr=True).status("Searching with every question ..."):
-            return build(knowledge, Encoder.load(settings.encoder_dir), known)
+            return build(knowledge, Encoder.load(settings.encoder_dir, cores()), known)
     except EncoderError as error:
         raise Failure(f"{error} (`advisor check --fast` works without it.)") from None
 

@@ -33,7 +33,7 @@ def draft(settings: Settings) -> Iterator[Settings]:
         Failure: ``clinic.yml`` or every answer is unreadable, or the encoder is not ready.
     """
     from bot.knowledge.check import check
-    from bot.knowledge.encode import Encoder
+    from bot.knowledge.encode import Encoder, cores
     from bot.knowledge.publish import PublishError, publish
     from bot.knowledge.read import read_folder
 
@@ -48,7 +48,7 @@ def draft(settings: Settings) -> Iterator[Settings]:
             publish(
                 open_store(private),
                 knowledge,
-                Encoder.load(settings.encoder_dir),
+                Encoder.load(settings.encoder_dir, cores()),
                 "advisor ask --draft",
                 "",
                 date.today(),

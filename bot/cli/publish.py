@@ -64,7 +64,7 @@ def publish_folder(
         Failure: the encoder or the database cannot be used, or there is nothing to publish.
     """
     from bot.knowledge.check import check
-    from bot.knowledge.encode import Encoder
+    from bot.knowledge.encode import Encoder, cores
     from bot.knowledge.live import Live, NothingPublished
     from bot.knowledge.problem import has_errors
     from bot.knowledge.publish import PublishError, changes, known_vectors
@@ -90,7 +90,7 @@ def publish_folder(
         return make_live(
             engine,
             reading.knowledge,
-            Encoder.load(settings.encoder_dir),
+            Encoder.load(settings.encoder_dir, cores()),
             author,
             note,
             date.today(),

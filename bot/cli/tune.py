@@ -19,7 +19,7 @@ def tune() -> None:
     engine = open_store(settings)
     from bot.advice.decide import THRESHOLDS
     from bot.cli.failure import Failure
-    from bot.knowledge.encode import Encoder
+    from bot.knowledge.encode import Encoder, cores
     from bot.knowledge.live import Live, NothingPublished
     from bot.knowledge.weights import EncoderError
     from bot.nlu.tuning import tune as compute
@@ -28,7 +28,7 @@ def tune() -> None:
     outside = [line for line in lines if line.strip() and not line.startswith("#")]
     try:
         publication = Live(engine).current()
-        encoder = Encoder.load(settings.encoder_dir)
+        encoder = Encoder.load(settings.encoder_dir, cores())
     except (NothingPublished, EncoderError) as error:
         raise Failure(str(error)) from None
     tuned = compute(publication, encoder, ROOT / "data" / "nlu", outside, date.today())

@@ -6,6 +6,7 @@ with one thread: on a busy machine two were two to three times slower.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 from pathlib import Path
@@ -27,6 +28,9 @@ _BATCH_TOKENS = 256
 """Tokens, padding included, that run at once. 1,600 questions took 2.4 s with 256, 2.5 with 128 and
 512, 2.6 with 1,024 and 5.5 one by one. The memory this needs grows from 10 MB to 70 at 2,048."""
 
+MOST_CORES = 4
+"""Two cores took half the time of one. Containers show all cores of a large machine and are allowed
+a few, and threads that wait for a core slow each other down."""
 _REMEMBERED = 32
 """Single texts kept: enough for the messages of the turns under way, which several components
 encode, and soon forgotten."""
@@ -41,8 +45,12 @@ class Encoder:
         self._remembered = lru_cache(_REMEMBERED)(self._encode_one)
 
     @classmethod
-    def load(cls, folder: Path) -> Encoder:
+    def load(cls, folder: Path, threads: int = 1) -> Encoder:
         """Load from a folder made by `bot.knowledge.weights.prepare`.
+
+        Args:
+            threads: how many cores a batch may use. One is right for a server, which answers
+                several visitors at once; publishing and training have the machine to themselves.
 
         Raises:
             EncoderError: a file is missing, unreadable or not the published one.
@@ -51,7 +59,7 @@ class Encoder:
         tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
         tokenizer.no_padding()  # the file pads to 128 and cuts there
         tokenizer.enable_truncation(minilm_graph.MAX_TOKENS)
-        return cls(_session(folder / WEIGHTS), tokenizer)
+        return cls(_session(folder / WEIGHTS, threads), tokenizer)
 
     @classmethod
     def shared(cls, folder: Path | None = None) -> Encoder:
@@ -110,15 +118,20 @@ def _valid(text: str) -> str:
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
+def cores() -> int:
+    """How many cores a batch may use: those of the machine, at most `MOST_CORES`."""
+    return min(os.cpu_count() or 1, MOST_CORES)
+
+
 @cache
 def _load_once(folder: Path) -> Encoder:
     return Encoder.load(folder)
 
 
-def _session(weights: Path) -> onnxruntime.InferenceSession:
+def _session(weights: Path, threads: int) -> onnxruntime.InferenceSession:
     weights = weights.resolve()  # the runtime may refuse a link that leaves its folder
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1
+    options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
     options.add_session_config_entry(
         "session.model_external_initializers_file_folder_path", str(weights.parent)

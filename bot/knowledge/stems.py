@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from bot.knowledge.tfidf import TfidfIndex
 
@@ -20,6 +21,17 @@ class StemIndex(TfidfIndex):
     def split(text: str) -> Iterator[bytes]:
         """The stems."""
         return (stem.encode() for stem in stems(text))
+
+
+class PhraseIndex(TfidfIndex):
+    """TF-IDF of word stems and of pairs of them."""
+
+    @staticmethod
+    def split(text: str) -> Iterator[bytes]:
+        """The stems, and each with the one after it."""
+        words = stems(text)
+        yield from (word.encode() for word in words)
+        yield from (f"{one} {other}".encode() for one, other in pairwise(words))
 
 
 def stems(text: str) -> list[str]:

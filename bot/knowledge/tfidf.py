@@ -73,7 +73,12 @@ class TfidfIndex(ABC):
 
     def terms(self, text: str) -> Terms:
         """The terms of a text that any indexed text has."""
-        return _weigh(self._bag(text), self.idf)
+        return self.weigh(text, self.idf)
+
+    @classmethod
+    def weigh(cls, text: str, idf: NDArray[np.float32]) -> Terms:
+        """The terms of a text that have an idf, shape (BUCKETS,)."""
+        return _weigh(cls._bag(text), idf)
 
     def cosines(self, terms: Terms) -> NDArray[np.float32]:
         """How close a text is to each indexed text, 0 to 1, shape (count,)."""

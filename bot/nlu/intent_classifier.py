@@ -23,10 +23,13 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.advice.route import QUESTION
 from bot.advice.understanding import KEY, Understanding
-from bot.knowledge.asked import question_vectors
+from bot.knowledge.asked import asked
 from bot.nlu.encoder import VECTOR
 
 FOLDS = 5
+EVERY = 3
+"""Of what the entries answer every third text is learned from: with all 12,000 training took
+half a minute longer, and no more was understood."""
 TEMPERATURES = np.geomspace(0.25, 4.0, 33)
 Floats = NDArray[np.float32]
 
@@ -147,7 +150,7 @@ class IntentClassifier(GraphComponent):
         vectors = np.stack([message.get(VECTOR) for message in examples])
         names = [str(message.get(INTENT)) for message in examples]
         strength = float(self._config["strength"])
-        self._model = model = fit(vectors, names, strength, question_vectors())
+        self._model = model = fit(vectors, names, strength, asked().vectors[::EVERY])
         with self._storage.write_to(self._resource) as folder:
             np.savez(
                 folder / "intents.npz",

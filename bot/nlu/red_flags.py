@@ -15,6 +15,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 
+from bot.advice.builtin import with_alarms
 from bot.advice.phrase import PhraseError
 from bot.advice.safety import EARLIER, Safety
 from bot.advice.understanding import KEY, RedFlag, Understanding
@@ -64,7 +65,7 @@ class RedFlagCheck(GraphComponent):
         if publication is not self._publication:
             self._publication = publication
             try:
-                self._safety = Safety.of(publication.knowledge.entries.values())
+                self._safety = Safety.of(with_alarms(publication.knowledge.entries).values())
             except PhraseError as error:  # `advisor check` lets no such sign through
                 logger.error("keeping the signs of before: %s", error)
         return self._safety

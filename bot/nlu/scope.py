@@ -18,22 +18,28 @@ from bot.advice.route import OUT_OF_SCOPE
 from bot.knowledge.search import Hit
 
 
-def features(
-    hits: Sequence[Hit], intents: Sequence[tuple[str, float]]
-) -> tuple[float, float, float, float]:
-    """Largest raw logit, nearest cosine, mean cosine of the best three entries, and the
-    classifier's log-odds for out of scope.
+def features(hits: Sequence[Hit], intents: Sequence[tuple[str, float]]) -> tuple[float, ...]:
+    """Largest raw logit, nearest cosine, mean cosine of the best three entries, the classifier's
+    log-odds for out of scope, and how far the best entry stands out: its score and the log-odds of
+    its confidence.
     """
     if not hits:
-        return (0.0, 0.0, 0.0, 0.0)
+        return (0.0,) * 6
     cosines = sorted((hit.cosine for hit in hits), reverse=True)
-    out = min(max(dict(intents).get(OUT_OF_SCOPE, 0.5), 1e-4), 1 - 1e-4)
+    best = max(hits, key=lambda hit: hit.score)
     return (
         max(hit.logit for hit in hits),
         cosines[0],
         sum(cosines[:3]) / min(3, len(cosines)),
-        math.log(out / (1 - out)),
+        _log_odds(dict(intents).get(OUT_OF_SCOPE, 0.5)),
+        best.score,
+        _log_odds(best.confidence),
     )
+
+
+def _log_odds(chance: float) -> float:
+    kept = min(max(chance, 1e-4), 1 - 1e-4)
+    return math.log(kept / (1 - kept))
 
 
 @dataclass(frozen=True)

@@ -19,8 +19,12 @@ from ruamel.yaml import YAML
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold, cross_val_predict
 
+from bot.knowledge.asked import asked
 from bot.knowledge.encode import Encoder
 from bot.knowledge.live import Publication
+from bot.nlu.alarm import alarm_data
+from bot.nlu.alarm_examples import read_examples
+from bot.nlu.alarm_model import held_out
 from bot.nlu.intent_classifier import fit
 from bot.nlu.scope import features
 
@@ -28,6 +32,11 @@ DOUBTED = 0.005
 """The share of right answers that we accept to ask back about: the policy behind `sure`. It is
 small because an answer brings along what else was likely meant, so asking back gains little; of
 251 messages as visitors write them, over half of those below 0.2 had the right entry first."""
+FALSE_ALARMS = 0.01
+"""The share of the harmless examples that we accept to take for an emergency: the policy behind
+`alarm`. They were written to be as near to an emergency as can be, so of what visitors write it is
+far less."""
+ALARM_FOLDS = 4
 STRENGTH = 30.0
 """The classifier's C in ``config.yml``."""
 
@@ -72,6 +81,7 @@ def tune(
         if h and h[0].entry_id == id_
     ]
     sure = float(np.quantile(right, DOUBTED))
+    alarm, found = _alarm(encoder)
     return Tuned(
         {
             "computed_on": today.isoformat(),
@@ -84,6 +94,8 @@ def tune(
             "out_of_scope_declined": round(float((chances[truth == 0] < in_scope).mean()), 4),
             "in_scope": round(in_scope, 4),
             "sure": round(sure, 4),
+            "alarm": round(alarm, 4),
+            "alarms_found": round(found, 4),
             "scope": {
                 "means": _rounded(means),
                 "scales": _rounded(scales),
@@ -92,6 +104,18 @@ def tune(
             },
         }
     )
+
+
+def _alarm(encoder: Encoder) -> tuple[float, float]:
+    """The score from which on a message is an alarm, and the share of emergencies it finds, each
+    judged by a model that has not seen it.
+    """
+    examples, vectors = alarm_data(encoder, asked())
+    scores = held_out(examples, vectors, ALARM_FOLDS)
+    written = np.arange(len(examples)) < len(read_examples())
+    alarms = np.array([example.entry_id is not None for example in examples])
+    threshold = float(np.quantile(scores[written & ~alarms], 1 - FALSE_ALARMS))
+    return threshold, float((scores[written & alarms] > threshold).mean())
 
 
 def _fairest(chances: NDArray[np.float64], truth: NDArray[np.int64]) -> float:

@@ -13,7 +13,7 @@ from bot.advice.understanding import Candidate, RedFlag, Term, Understanding
 from bot.knowledge.entry import Urgency
 from tests.advice.scenes import ENTRIES
 
-THRESHOLDS = Thresholds(in_scope=0.5, sure=0.3)
+THRESHOLDS = Thresholds(in_scope=0.5, sure=0.3, alarm=1.0)
 PREGNANT = RedFlag("safety/pregnancy-breastfeeding", Urgency.CAUTION, "pregnant")
 
 
@@ -105,8 +105,8 @@ def test_every_urgency_has_a_kind() -> None:
 def test_thresholds_are_read_from_the_tuned_file(tmp_path) -> None:  # type: ignore[no-untyped-def]  # pytest's own
     """No number is typed in Python."""
     path = tmp_path / "thresholds.json"
-    path.write_text(json.dumps({"in_scope": 0.4, "sure": 0.2, "more": 1}))
-    assert Thresholds.load(path) == Thresholds(0.4, 0.2)
+    path.write_text(json.dumps({"in_scope": 0.4, "sure": 0.2, "alarm": 1.5, "more": 1}))
+    assert Thresholds.load(path) == Thresholds(0.4, 0.2, 1.5)
     assert 0 < Thresholds.load().sure < 1
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from bot.advice.reply import Kind
+from bot.channels.rotation import TURNS_A_SESSION
 from bot.channels.turn import MAX_TEXT
 from tests.conversations.dialogue import Press, Promise, Talk, answer, emergency, small_talk
+from tests.conversations.promises import shown
 
 SIGHT = "safety/vision-change"
 BLIND = "i can't see out of my left eye since the filler"
@@ -103,6 +105,31 @@ async def test_manners_do_not_wipe_an_emergency_away(talk: Talk, sign: str) -> N
         ("can i speak to a human", Promise(Kind.SERVICE, says=stands)),
         ("are you a robot", Promise(Kind.SMALLTALK, says=stands)),
     )
+
+
+async def test_urgent_advice_stands_when_a_new_session_begins(talk: Talk) -> None:
+    """A long conversation is cut into sessions behind the visitor's back."""
+    for _ in range(TURNS_A_SESSION - 1):
+        await talk.say("hello")
+    await talk.hold(
+        (BLIND, emergency(SIGHT)),
+        ("thanks", Promise(Kind.SMALLTALK, says=("999",), never=("glad that helped",))),
+        ("how long does botox last", answer("botox/how-long-does-it-last")),
+        ("thanks", small_talk(never=("999",))),
+    )
+
+
+@pytest.mark.parametrize("said", ["its fine now honestly", "my friend is a nurse and says wait"])
+async def test_nothing_said_afterwards_lowers_it_and_a_person_is_offered(
+    talk: Talk, said: str
+) -> None:
+    """Reassurance is no answer to a question and no new symptom."""
+    await talk.hold((BLIND, emergency(SIGHT)))
+    turn = await talk.say(said)
+    assert turn.reply.kind is not Kind.ANSWER
+    assert "999" in shown(turn.reply)
+    if turn.reply.kind not in (Kind.EMERGENCY, Kind.URGENT):
+        assert "7946 0000" in shown(turn.reply)
 
 
 async def test_is_it_normal_after_an_emergency_offers_nothing_harmless(talk: Talk) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from bot.advice.reply import Button, Kind
+from bot.advice.reply import Button, Kind, buttons
 from bot.knowledge.entry import Knowledge
 from bot.knowledge.live import Publication
 from tests.conversations.dialogue import Press, Promise, Talk, answer, small_talk
@@ -109,13 +109,43 @@ async def test_an_emergency_behind_an_old_button_is_an_emergency(talk: Talk, act
 
 
 async def test_a_condition_comes_before_the_answer_to_the_question(talk: Talk) -> None:
-    """Under 18, and lip filler."""
-    await talk.hold(
-        (
-            "im 16 can i get lip filler",
-            Promise(Kind.CAUTION, ("safety/under-18", "fillers/lips")),
-        )
+    """Pregnant, and Botox for the frown."""
+    await talk.hold(("im pregnant how long does botox last", Promise(Kind.CAUTION)))
+    assert talk.replies[-1].entries == (
+        "safety/pregnancy-breastfeeding",
+        "botox/how-long-does-it-last",
     )
+
+
+PROCEDURE = ("show:botox/", "show:fillers/", "more:botox/", "more:fillers/")
+
+
+async def test_nobody_under_18_is_told_of_a_procedure_until_an_adult_asks(talk: Talk) -> None:
+    """Neither at once, nor later, nor by a button; and the way back is a button."""
+    notice = ("safety/under-18",)
+    await talk.hold(
+        ("im 16 can i get lip filler", Promise(Kind.CAUTION, notice)),
+        ("how long does filler last", Promise(Kind.CAUTION, notice)),
+        ("and botox?", Promise((Kind.CAUTION, Kind.CLARIFY, Kind.UNSURE))),
+        ("how do i stop smoking from ageing my skin", answer()),
+    )
+    for reply in talk.replies:
+        assert not [b for b in buttons(reply) if b.action.startswith(PROCEDURE)]
+        assert not [id_ for id_ in reply.entries if id_.startswith(("botox/", "fillers/"))]
+    await talk.hold(
+        ("can i have lip filler at 16", Promise(Kind.CAUTION, notice)),
+        (Press("adult:"), Promise(Kind.SERVICE)),
+        ("how long does filler last", answer("fillers/how-long-do-they-last")),
+    )
+
+
+async def test_button_of_before_leads_to_no_procedure_either(talk: Talk) -> None:
+    """It was offered before the visitor said how old they are."""
+    await talk.say("how long does filler last")
+    offered = [b for b in buttons(talk.replies[-1]) if b.action.startswith("show:fillers/")]
+    await talk.say("i am 15")
+    turn = await talk.press(offered[0])
+    assert turn.reply.entries == ("safety/under-18",)
 
 
 @pytest.mark.parametrize(

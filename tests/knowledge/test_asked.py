@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 
 from bot.knowledge import asked
-from bot.knowledge.asked import question_vectors
 from bot.knowledge.encode import Encoder
 from bot.knowledge.live import Live
 from bot.knowledge.publish import publish
@@ -28,8 +27,10 @@ def test_the_folder_stands_in_until_something_is_published(
     monkeypatch.setenv("KNOWLEDGE_DIR", str(folder))
     monkeypatch.setattr(asked, "live", lambda: Live(engine))
     monkeypatch.setattr(Encoder, "shared", lambda: WordEncoder())
-    before = question_vectors()
+    before = asked.asked()
     publish(engine, read(folder)[0], WordEncoder(), "AB", "", date.today())
-    after = question_vectors()
-    assert len(before) > 8
-    assert np.allclose(sorted(before.tolist()), sorted(after.tolist()))
+    after = asked.asked()
+    assert len(before.texts) == len(before.owners) == len(before.vectors) > 8
+    assert set(zip(before.owners, before.texts)) == set(zip(after.owners, after.texts))
+    assert np.allclose(sorted(before.vectors.tolist()), sorted(after.vectors.tolist()))
+    assert before.entries == after.entries

@@ -19,6 +19,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.advice.route import QUESTION
 from bot.advice.understanding import KEY, RedFlag, Understanding
+from bot.knowledge.asked import Asked
 from bot.knowledge.entry import Urgency
 from bot.nlu import intent_classifier
 from bot.nlu.encoder import VECTOR
@@ -112,11 +113,12 @@ def test_no_live_questions_change_nothing() -> None:
 
 CONTEXT = ExecutionContext(GraphSchema({}), node_name="intents")
 RESOURCE = Resource("intents")
+NOTHING_ASKED = Asked({}, (), (), np.zeros((0, 16), dtype=np.float32))
 
 
 @pytest.fixture
 def storage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> LocalModelStorage:
-    monkeypatch.setattr(intent_classifier, "question_vectors", lambda: None)
+    monkeypatch.setattr(intent_classifier, "asked", lambda: NOTHING_ASKED)
     return LocalModelStorage(tmp_path)
 
 

@@ -35,8 +35,9 @@ ORIGIN = {
     "hit_at_1",
     "questions_declined",
     "out_of_scope_declined",
+    "alarms_found",
 }
-NUMBERS = {"in_scope", "sure", "scope"}
+NUMBERS = {"in_scope", "sure", "alarm", "scope"}
 
 
 class Remembering:

@@ -1,0 +1,160 @@
+"""The second opinion on emergencies as a Rasa component: it may raise an alarm, never lower one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.shared.nlu.constants import TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.advice.builtin import with_alarms
+from bot.advice.decide import Thresholds
+from bot.advice.understanding import KEY, RedFlag, Understanding
+from bot.knowledge.asked import Asked, asked
+from bot.knowledge.encode import Encoder, cores
+from bot.knowledge.entry import Entry, Urgency
+from bot.knowledge.live import Live, NothingPublished, live
+from bot.nlu.alarm_examples import EVERY, is_alarm, join, read_examples, sign_examples, windows
+from bot.nlu.alarm_model import AlarmModel, Example, Floats, fit
+from bot.nlu.encoder import VECTOR
+from bot.nlu.red_flags import earlier_texts
+from bot.settings import Settings
+
+FILE = "alarm.npz"
+SIGN = "like other messages of an emergency"
+"""The name of what it finds, beside the names of the rules' signs."""
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class EmergencyClassifier(GraphComponent):
+    """Adds a red flag where the rules found none and a message is like those of emergencies."""
+
+    def __init__(self, storage: ModelStorage, resource: Resource, live: Live) -> None:
+        self._storage = storage
+        self._resource = resource
+        self._live = live
+        self._model: AlarmModel | None = None
+        self._threshold = Thresholds.load().alarm
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> EmergencyClassifier:
+        """Make an untrained classifier."""
+        return cls(model_storage, resource, live())
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Fit on ``data/alarms`` and on the knowledge, and keep the arrays in the model."""
+        examples, vectors = alarm_data(_fast_encoder(), asked())
+        self._model = fit(examples, vectors)
+        with self._storage.write_to(self._resource) as folder:
+            np.savez(folder / FILE, **self._model.arrays())
+        return self._resource
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> EmergencyClassifier:
+        """Read the arrays back."""
+        component = cls(model_storage, resource, live())
+        with (
+            model_storage.read_from(resource) as folder,
+            np.load(folder / FILE, allow_pickle=False) as arrays,
+        ):
+            component._model = AlarmModel.of(dict(arrays))
+        return component
+
+    def process(
+        self, messages: list[Message], tracker: DialogueStateTracker | None = None
+    ) -> list[Message]:
+        """Add what the rules missed; what they found stays as it is."""
+        for message in messages:
+            understanding = Understanding.from_json(message.get(KEY))
+            vector = message.get(VECTOR)
+            if vector is None or understanding.urgency.rank >= Urgency.URGENT_SAME_DAY.rank:
+                continue
+            id_ = self._alarm(str(message.get(TEXT) or ""), vector, earlier_texts(tracker))
+            if id_ is not None:
+                flag = RedFlag(id_, self._entry(id_).urgency, SIGN)
+                flags = (flag, *understanding.red_flags)
+                raised = replace(understanding, red_flags=flags)
+                message.set(KEY, raised.to_json(), add_to_output=True)
+        return messages
+
+    def _alarm(self, text: str, vector: Floats, earlier: list[str]) -> str | None:
+        """The emergency that a message is like: alone, or with the messages before it if those
+        alone were not like one.
+        """
+        alone = join((), text)
+        found = self._like(alone, vector if alone == text.lower() else None)
+        if found is not None or not earlier:
+            return found
+        together = self._like(join(earlier, text))
+        if together is None or self._like(join(earlier[:-1], earlier[-1])) is not None:
+            return None
+        return together
+
+    def _like(self, text: str, vector: Floats | None = None) -> str | None:
+        """The emergency that a text, or a stretch of a long one, is like.
+
+        Args:
+            vector: of the whole text, if it is known.
+        """
+        model = self._model
+        if model is None:
+            return None
+        for part in windows(text):
+            if model.at_most(part) <= self._threshold:
+                continue  # whatever it means, and there is no need to know
+            known = vector if part is text else None
+            meaning = Encoder.shared().encode_one(part) if known is None else known
+            if model.score(part, meaning) > self._threshold:
+                return model.entry_id(meaning)
+        return None
+
+    def _entry(self, id_: str) -> Entry:
+        try:
+            entries = self._live.current().knowledge.entries
+        except NothingPublished:
+            entries = {}
+        return with_alarms(entries)[id_]
+
+
+def _fast_encoder() -> Encoder:
+    """One that uses all cores, for the time of training alone."""
+    return Encoder.load(Settings.from_env().encoder_dir, cores())
+
+
+def alarm_data(encoder: Encoder, known: Asked) -> tuple[list[Example], Floats]:
+    """All examples with their vectors, (n, 384)."""
+    own = [*read_examples(), *sign_examples(known.entries)]
+    alarms = {id_ for id_, entry in known.entries.items() if is_alarm(entry)}
+    others = 0
+    rows = []
+    for row, owner in enumerate(known.owners):
+        others += owner not in alarms
+        if owner in alarms or others % EVERY == 0:
+            rows.append(row)
+    wordings = [
+        Example(known.texts[row], known.owners[row] if known.owners[row] in alarms else None)
+        for row in rows
+    ]
+    vectors = encoder.encode([example.text for example in own])
+    return [*own, *wordings], np.concatenate([vectors, known.vectors[rows]])

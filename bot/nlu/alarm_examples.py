@@ -1,0 +1,73 @@
+"""What the emergency classifier learns from.
+
+``data/alarms/*.jsonl`` has messages written for it, one JSON object a line: ``entry`` is the id of
+the emergency, or null where there is none; ``earlier`` has the visitor's messages before. The
+entries' own wordings, and the examples of their signs, are added when it is trained.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from bot.advice.normalise import plain
+from bot.knowledge.entry import Entry, Urgency
+from bot.nlu.alarm_model import Example
+from bot.settings import ROOT
+
+FOLDER = ROOT / "data" / "alarms"
+LONG, WINDOW = 80, 40
+"""Words of a message that is looked at in stretches, and of a stretch. Shorter messages in
+stretches gave more false alarms and, at the same rate of them, fewer finds."""
+EVERY = 3
+"""Of the wordings of other entries every third is an example of no emergency. With all of them the
+fit took three times as long and found no more."""
+
+
+def join(earlier: Sequence[str], text: str) -> str:
+    """A message with those before it, as one text in plain letters."""
+    return plain("\n".join([*earlier, text]))
+
+
+def windows(text: str) -> list[str]:
+    """The text, and if it is long its stretches, each overlapping the next by half: a sign in the
+    middle of a story is a small part of its meaning.
+    """
+    words = text.split()
+    if len(words) <= LONG:
+        return [text]
+    starts = range(0, len(words) - WINDOW // 2, WINDOW // 2)
+    return [text, *(" ".join(words[start : start + WINDOW]) for start in starts)]
+
+
+def read_examples(folder: Path = FOLDER) -> list[Example]:
+    """The messages of all files.
+
+    Raises:
+        ValueError: a line is not such an object; the message names it.
+    """
+    found = []
+    for path in sorted(folder.glob("*.jsonl")):
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+            try:
+                data = json.loads(line)
+                found.append(Example(join(data.get("earlier", ()), data["text"]), data["entry"]))
+            except (ValueError, TypeError, KeyError, AttributeError) as error:
+                raise ValueError(f"{path}:{number}: not an example of an alarm: {error}") from None
+    return found
+
+
+def is_alarm(entry: Entry) -> bool:
+    """Whether the entry tells somebody to get help today or now."""
+    return entry.urgency.rank >= Urgency.URGENT_SAME_DAY.rank
+
+
+def sign_examples(entries: dict[str, Entry]) -> Iterator[Example]:
+    """The examples of the emergencies' signs, on both sides."""
+    for id_, entry in sorted(entries.items()):
+        if not is_alarm(entry):
+            continue
+        for sign in entry.signs:
+            yield from (Example(join((), text.replace(">>", "\n")), id_) for text in sign.fires)
+            yield from (Example(join((), text.replace(">>", "\n")), None) for text in sign.silent)

@@ -1,0 +1,157 @@
+"""Whether a message is like those of people in an emergency: the safety rules' second opinion.
+
+Three views of one message are added: a support vector machine with a Gaussian kernel over its
+sentence vector, which compares it with the nearest examples on either side, and two linear ones
+over its letters (n-grams, for misspellings) and its words (stems and pairs of them). Each sees
+what the others miss.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.knowledge.ngrams import NgramIndex
+from bot.knowledge.stems import PhraseIndex
+from bot.knowledge.tfidf import BUCKETS, TfidfIndex
+
+Floats = NDArray[np.float32]
+
+GAMMA, C = 1.0, 3.0
+"""Of the Gaussian kernel. Ten times the C, or twice and four times the gamma, was no better."""
+C_LETTERS, C_WORDS = 0.5, 1.0
+STRENGTH = 30.0
+"""C of the regression that tells which emergency it is; as for the entries' questions."""
+
+
+@dataclass(frozen=True)
+class Example:
+    """A message with what it is a sign of: the id of an emergency's entry, or None."""
+
+    text: str
+    entry_id: str | None
+
+
+@dataclass(frozen=True)
+class AlarmModel:
+    """The fitted arrays; `score` is above 0 where an emergency is likelier than not."""
+
+    vectors: Floats
+    """Support vectors, (n, 384)."""
+    duals: Floats
+    """(n,)"""
+    bias: Floats
+    """(3,): of the three views."""
+    letters_idf: Floats
+    letters: Floats
+    """Weight of each bucket, (BUCKETS,)."""
+    words_idf: Floats
+    words: Floats
+    highest: Floats
+    """(1,): what the first view gave at most; it is the one that needs a vector."""
+    entry_ids: tuple[str, ...]
+    entry_coef: Floats
+    """(entries, 384)"""
+    entry_intercept: Floats
+
+    def views(self, text: str, vector: Floats) -> Floats:
+        """The three views' distances from the border, shape (3,); above 0 is an emergency."""
+        kernel = np.exp(2 * GAMMA * (self.vectors @ vector - 1))
+        near = self.duals @ kernel
+        letters = _linear(NgramIndex, text, self.letters_idf, self.letters)
+        words = _linear(PhraseIndex, text, self.words_idf, self.words)
+        result: Floats = np.array([near, letters, words], dtype=np.float32) + self.bias
+        return result
+
+    def score(self, text: str, vector: Floats) -> float:
+        """The sum of the views."""
+        return float(self.views(text, vector).sum())
+
+    def at_most(self, text: str) -> float:
+        """What the score of a text can be at most, without encoding it."""
+        letters = _linear(NgramIndex, text, self.letters_idf, self.letters)
+        words = _linear(PhraseIndex, text, self.words_idf, self.words)
+        return float(self.highest[0]) + letters + words + float(self.bias[1:].sum())
+
+    def entry_id(self, vector: Floats) -> str:
+        """Which emergency a message is most like."""
+        return self.entry_ids[int((self.entry_coef @ vector + self.entry_intercept).argmax())]
+
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """What is saved."""
+        return {one.name: np.asarray(getattr(self, one.name)) for one in fields(self)}
+
+    @classmethod
+    def of(cls, arrays: dict[str, NDArray[Any]]) -> AlarmModel:
+        """What `arrays` gave."""
+        values: dict[str, Any] = {one.name: arrays[one.name] for one in fields(cls)}
+        values["entry_ids"] = tuple(str(name) for name in arrays["entry_ids"])
+        return cls(**values)
+
+
+def held_out(examples: Sequence[Example], vectors: Floats, folds: int) -> Floats:
+    """The score of each example by a model that has not seen it, shape (n,)."""
+    from sklearn.model_selection import StratifiedKFold
+
+    kinds = [example.entry_id or "" for example in examples]
+    scores = np.zeros(len(examples), dtype=np.float32)
+    for seen, unseen in StratifiedKFold(folds, shuffle=True, random_state=0).split(vectors, kinds):
+        model = fit([examples[row] for row in seen], vectors[seen])
+        scores[unseen] = [model.score(examples[row].text, vectors[row]) for row in unseen]
+    return scores
+
+
+def fit(examples: Sequence[Example], vectors: Floats) -> AlarmModel:
+    """Fit on messages and their vectors, (n, 384): emergencies of two kinds or more, and others."""
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.svm import SVC
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # no stubs
+
+    texts = [example.text for example in examples]
+    alarms = np.array([example.entry_id is not None for example in examples])
+    with threadpool_limits(1):
+        machine = SVC(C=C, gamma=GAMMA).fit(vectors, alarms)
+        letters_idf, letters, letters_bias = _fit_linear(NgramIndex, texts, alarms, C_LETTERS)
+        words_idf, words, words_bias = _fit_linear(PhraseIndex, texts, alarms, C_WORDS)
+        names = [example.entry_id for example in examples if example.entry_id is not None]
+        kinds = LogisticRegression(C=STRENGTH, max_iter=1000).fit(vectors[alarms], names)
+    coef, intercept = kinds.coef_, kinds.intercept_
+    if len(kinds.classes_) == 2:
+        coef, intercept = np.vstack([-coef, coef]), np.concatenate([-intercept, intercept])
+    bias = np.array([machine.intercept_[0], letters_bias, words_bias], dtype=np.float32)
+    return AlarmModel(
+        vectors=machine.support_vectors_.astype(np.float32),
+        duals=machine.dual_coef_[0].astype(np.float32),
+        bias=bias,
+        highest=machine.decision_function(vectors).max(keepdims=True).astype(np.float32),
+        letters_idf=letters_idf,
+        letters=letters,
+        words_idf=words_idf,
+        words=words,
+        entry_ids=tuple(kinds.classes_),
+        entry_coef=coef.astype(np.float32),
+        entry_intercept=intercept.astype(np.float32),
+    )
+
+
+def _fit_linear(
+    kind: type[TfidfIndex], texts: Sequence[str], alarms: NDArray[np.bool_], strength: float
+) -> tuple[Floats, Floats, float]:
+    """The idf and the weight of each bucket, and the bias."""
+    from scipy.sparse import csr_matrix
+    from sklearn.svm import LinearSVC
+
+    index = kind.fit(texts)
+    buckets = np.repeat(np.arange(BUCKETS), np.diff(index.starts))
+    rows = csr_matrix((index.values, (index.rows, buckets)), shape=(len(texts), BUCKETS))
+    machine = LinearSVC(C=strength, random_state=0).fit(rows, alarms)
+    return index.idf, machine.coef_[0].astype(np.float32), float(machine.intercept_[0])
+
+
+def _linear(kind: type[TfidfIndex], text: str, idf: Floats, weights: Floats) -> float:
+    terms = kind.weigh(text, idf)
+    return float(weights[terms.buckets] @ terms.values)

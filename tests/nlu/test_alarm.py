@@ -1,0 +1,138 @@
+"""The second opinion adds an alarm where the rules found none, and changes nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import bot.lean  # noqa: F401  # before Rasa
+
+import numpy as np
+import pytest
+from rasa.engine.graph import ExecutionContext, GraphSchema
+from rasa.engine.storage.local_model_storage import LocalModelStorage
+from rasa.engine.storage.resource import Resource
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.advice.understanding import KEY, RedFlag, Understanding
+from bot.knowledge.asked import Asked
+from bot.knowledge.encode import Encoder
+from bot.knowledge.entry import Entry, Urgency
+from bot.nlu import alarm
+from bot.nlu.alarm import SIGN, EmergencyClassifier, alarm_data
+from bot.nlu.alarm_model import Example
+from bot.nlu.encoder import VECTOR
+from tests.nlu.lives import OneEncoder, SetLive, message, published, said, tracker, understood
+from tests.nlu.test_alarm_model import EXAMPLES, SIGHT, VECTORS, vector
+
+CONTEXT = ExecutionContext(GraphSchema({}), node_name="alarm")
+RESOURCE = Resource("alarm")
+ALARM = "she has gone blind in one eye"
+HARMLESS = "how much is cheek filler"
+
+
+class Words(OneEncoder):
+    """An encoder whose vectors are those of the examples."""
+
+    def encode(self, texts):  # type: ignore[no-untyped-def]  # as the one it stands for
+        """As `Encoder.encode`."""
+        return np.stack([vector(text) for text in texts])
+
+
+@pytest.fixture
+def live() -> SetLive:
+    return SetLive(published(Entry(SIGHT, "Sight", "Call.", urgency=Urgency.EMERGENCY)))
+
+
+@pytest.fixture
+def classifier(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, live: SetLive
+) -> EmergencyClassifier:
+    """One that was trained, kept and loaded, as Rasa does it."""
+    monkeypatch.setattr(alarm, "alarm_data", lambda _encoder, _asked: (EXAMPLES, VECTORS))
+    monkeypatch.setattr(alarm, "asked", lambda: None)
+    monkeypatch.setattr(alarm, "live", lambda: live)
+    monkeypatch.setattr(Encoder, "shared", Words)
+    monkeypatch.setattr(alarm, "_fast_encoder", Words)
+    storage = LocalModelStorage(tmp_path)
+    EmergencyClassifier.create({}, storage, RESOURCE, CONTEXT).train(TrainingData([]))
+    loaded = EmergencyClassifier.load({}, storage, RESOURCE, CONTEXT)
+    loaded._threshold = 0.0
+    return loaded
+
+
+def flags(
+    classifier: EmergencyClassifier,
+    text: str,
+    *earlier: str,
+    before: Understanding | None = None,
+) -> tuple[RedFlag, ...]:
+    """What is known of a message when the classifier has seen it."""
+    sent = message(text, **{VECTOR: vector(text)})
+    if before is not None:
+        sent.set(KEY, before.to_json())
+    (checked,) = classifier.process([sent], tracker(*said(*earlier)))
+    return understood(checked).red_flags
+
+
+def test_message_like_an_emergency_is_one(classifier: EmergencyClassifier) -> None:
+    assert flags(classifier, ALARM) == (RedFlag(SIGHT, Urgency.EMERGENCY, SIGN),)
+
+
+def test_harmless_message_is_left_alone(classifier: EmergencyClassifier) -> None:
+    assert flags(classifier, HARMLESS) == ()
+
+
+def test_what_the_rules_found_stays_as_it_is(classifier: EmergencyClassifier) -> None:
+    ruled = RedFlag("safety/crisis", Urgency.URGENT_SAME_DAY, "a sign", "Own words.")
+    assert flags(classifier, ALARM, before=Understanding(red_flags=(ruled,))) == (ruled,)
+
+
+def test_caution_of_the_rules_is_kept_behind_the_alarm(classifier: EmergencyClassifier) -> None:
+    caution = RedFlag("safety/under-18", Urgency.CAUTION, "a sign")
+    found = flags(classifier, ALARM, before=Understanding(red_flags=(caution,)))
+    assert [flag.entry_id for flag in found] == [SIGHT, "safety/under-18"]
+
+
+def test_no_alarm_takes_nothing_away(classifier: EmergencyClassifier) -> None:
+    caution = RedFlag("safety/under-18", Urgency.CAUTION, "a sign")
+    assert flags(classifier, HARMLESS, before=Understanding(red_flags=(caution,))) == (caution,)
+
+
+def test_pieces_of_two_messages_are_put_together(classifier: EmergencyClassifier) -> None:
+    assert flags(classifier, "gone blind", "in one eye since the filler i have") != ()
+
+
+def test_alarm_of_before_is_not_raised_again_by_a_harmless_message(
+    classifier: EmergencyClassifier,
+) -> None:
+    assert flags(classifier, HARMLESS, ALARM) == ()
+
+
+def test_entry_that_is_not_live_has_the_urgency_of_its_built_in_copy(
+    classifier: EmergencyClassifier, live: SetLive
+) -> None:
+    live.publication = None
+    assert flags(classifier, ALARM)[0].urgency is Urgency.EMERGENCY
+
+
+def test_message_without_a_vector_is_passed_on(classifier: EmergencyClassifier) -> None:
+    (checked,) = classifier.process([message(ALARM)], None)
+    assert understood(checked).red_flags == ()
+
+
+def test_data_has_the_alarms_whole_and_every_third_of_the_rest() -> None:
+    sight = Entry(SIGHT, "Sight", "Call.", urgency=Urgency.EMERGENCY)
+    cost = Entry("botox/cost", "Cost", "It varies.")
+    texts = tuple(f"text {number}" for number in range(9))
+    owners = (SIGHT,) * 3 + (cost.id,) * 6
+    known = Asked({e.id: e for e in (sight, cost)}, owners, texts, np.eye(9, 384, dtype="f4"))
+    examples, vectors = alarm_data(Words(), known)  # type: ignore[arg-type]  # stands for it
+    assert len(examples) == len(vectors)
+    assert examples[-5:] == [
+        *(Example(text, SIGHT) for text in texts[:3]),
+        Example("text 5", None),
+        Example("text 8", None),
+    ]
+    assert np.array_equal(vectors[-5:], known.vectors[[0, 1, 2, 5, 8]])
+    assert replace(examples[0], entry_id=None) not in examples[1:]
