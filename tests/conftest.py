@@ -37,7 +37,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
 
     The knowledge is published unchecked: whether it is sound is for `advisor check` to say.
     """
-    from bot.knowledge.encode import Encoder
+    from bot.knowledge.encode import Encoder, cores
     from bot.knowledge.live import live
     from bot.knowledge.publish import publish
     from bot.knowledge.read import read
@@ -54,7 +54,8 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
     engine = engine_for(settings.database_url)
     migrate(engine)
     knowledge, _ = read(settings.knowledge_dir)
-    publish(engine, knowledge, Encoder.shared(), "the tests", "", date.today())
+    encoder = Encoder.load(settings.encoder_dir, cores())
+    publish(engine, knowledge, encoder, "the tests", "", date.today())
     with pytest.MonkeyPatch.context() as patch:
         # What is made by Rasa or rasa-sdk takes no argument of ours and asks the environment.
         patch.setenv("DATABASE_URL", settings.database_url)

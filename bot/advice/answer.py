@@ -35,7 +35,8 @@ def answer(understanding: Understanding, scene: Scene, thresholds: Thresholds) -
     scene = replace(scene, conditions=tuple(named))
     if scene.is_minor:
         decision = without_procedures(decision, scene.entries)
-    if scene.alarm and decision.kind is Kind.ANSWER and decision.confidence < LIKELIER_THAN_NOT:
+    guessed = not understanding.cautions and decision.confidence < LIKELIER_THAN_NOT
+    if scene.alarm and guessed and decision.kind in (Kind.ANSWER, Kind.CAUTION):
         return compose_reminder(Kind.UNSURE, scene)
     return compose(decision, scene)
 

@@ -16,6 +16,8 @@ DENY_REACH = 6
 """How many words a "no" governs when nothing else ends its reach."""
 FRAGMENT = 4
 """A part between commas of at most this many words goes on listing what was denied before it."""
+OWN = frozenset({"i", "im", "ive", "my", "mine", "it", "its"})
+"""Words that begin a statement about the visitor: hearsay that follows does not take it back."""
 
 CUES = (
     "deny",
@@ -33,6 +35,14 @@ CUES = (
     "long_ago",
     "over",
     "present",
+    "fiction",
+    "hearsay",
+    "own_again",
+    "not_yet",
+    "once",
+    "once_dated",
+    "late_effect",
+    "anew",
 )
 """The lists of ``safety_words.yml`` that this module reads."""
 
@@ -47,6 +57,8 @@ class Frame:
     """Words under a "no", each with the places of the words that say so."""
     supposed: frozenset[int] = frozenset()
     """Words of a question in general, a what-if, a fear, hearsay, or a past that is over."""
+    unreal: frozenset[int] = frozenset()
+    """Words of a story, or of a past of which the message says that it is over."""
 
     def denies(self, chunks: Chunks) -> bool:
         """Whether a match is denied by a word that is not itself part of the match."""
@@ -62,8 +74,9 @@ def frame(reading: Reading) -> Frame:
     """Read the cues of a message."""
     cues = {name: _spans(reading.matches(phrase)) for name, phrase in CUE_PHRASES.items()}
     words = reading.words
-    supposed = _supposed(words, cues) | _over(words, cues)
-    return Frame(_denied(words, cues), frozenset(supposed))
+    unreal = _over(words, cues) | _told(words, cues, "fiction")
+    supposed = _supposed(words, cues) | _told(words, cues, "hearsay") | _once(words, cues)
+    return Frame(_denied(words, cues), frozenset(supposed | unreal), frozenset(unreal))
 
 
 def _spans(matches: Iterable[Chunks]) -> dict[int, int]:
@@ -80,7 +93,7 @@ def _denied(words: Sequence[Word], cues: dict[str, dict[int, int]]) -> dict[int,
     for cue, end in cues["deny"].items():
         if cue in cues["not_deny"]:
             continue
-        for place in _reach(words, cues, end):
+        for place in (*range(cue + 1, end), *_reach(words, cues, end)):
             denied.setdefault(place, set()).update(range(cue, end))
     for cue, end in cues["deny_back"].items():
         here = words[cue].sentence
@@ -120,10 +133,11 @@ def _supposed(words: Sequence[Word], cues: dict[str, dict[int, int]]) -> set[int
         return set()
     supposed: set[int] = set()
     whether = {i for start, end in cues["not_supposing"].items() for i in range(start, end)}
-    state, sentence = "now", -1
+    opening = "general" if cues["not_yet"] else "now"
+    state, sentence, opened = opening, -1, 0
     for place, word in enumerate(words):
         if word.sentence != sentence:
-            state, sentence = "now", word.sentence
+            state, sentence = opening, word.sentence
         if place in cues["right_now"]:
             state = "now"
             supposed -= {i for i in range(place) if words[i].sentence == sentence}
@@ -131,7 +145,8 @@ def _supposed(words: Sequence[Word], cues: dict[str, dict[int, int]]) -> set[int
             state = "what if"
         elif place in cues["general"]:
             state = "what if" if state == "what if" else "general"
-        elif place in cues["actual"] and state == "general":
+            opened = max(opened, cues["general"][place])
+        elif place in cues["actual"] and place >= opened and state == "general":
             state = "now"
         if state != "now":
             supposed.add(place)
@@ -146,9 +161,53 @@ def _supposed(words: Sequence[Word], cues: dict[str, dict[int, int]]) -> set[int
 
 
 def _over(words: Sequence[Word], cues: dict[str, dict[int, int]]) -> set[int]:
-    """The words before a present cue, when the message tells of long ago and that it is over."""
+    """What is told of long ago, when the message says that it is over.
+
+    It ends with those words, or at the first word of today: what follows is news.
+    """
     if not (cues["long_ago"] and cues["over"]):
         return set()
-    first = min(cues["long_ago"])
+    _, since = min(cues["long_ago"].items())
+    told = max(cues["over"].values())
     present = [i for i in cues["present"] if i not in cues["over"]]
-    return set(range(min((i for i in present if i > first), default=len(words))))
+    return set(range(min((i for i in present if i >= since), default=told)))
+
+
+def _told(words: Sequence[Word], cues: dict[str, dict[int, int]], name: str) -> set[int]:
+    """What is told of a film, the news or a job: the clause, and on to the visitor's own case."""
+    told: set[int] = set()
+    for cue in () if cues["lifts"] else cues[name]:
+        here = _places(words, cue, "clause")
+        end = _places(words, cue, "sentence")[-1] + 1
+        said = [i for i in cues["actual"] if i in range(here[0], cue) and words[i].text in OWN]
+        start = cue if said else here[0]
+        told.update(range(start, _first(cues["own_again"], cue, end)))
+    return told
+
+
+def _once(words: Sequence[Word], cues: dict[str, dict[int, int]]) -> set[int]:
+    """The clauses, or sentences it opens, that a date long ago governs, up to a word of today.
+
+    A date counts for nothing next to what can still show years later, such as filler.
+    """
+    past: set[int] = set()
+    for name in ("once", "once_dated"):
+        for cue in cues[name]:
+            sentence = _places(words, cue, "sentence")
+            here = sentence if cue == sentence[0] else _places(words, cue, "clause")
+            if name == "once_dated" and any(i in cues["late_effect"] for i in here):
+                continue
+            today = [i for i in cues["anew"] if i in here and i not in range(cue, cues[name][cue])]
+            past.update(range(here[0], min(today, default=here[-1] + 1)))
+    return past
+
+
+def _places(words: Sequence[Word], place: int, part: str) -> range:
+    """The words of the sentence or clause that `place` stands in."""
+    here = [i for i, w in enumerate(words) if getattr(w, part) == getattr(words[place], part)]
+    return range(here[0], here[-1] + 1)
+
+
+def _first(cues: Iterable[int], after: int, end: int) -> int:
+    """The first of `cues` after `after` and before `end`, which is the answer if there is none."""
+    return min((i for i in cues if after < i < end), default=end)

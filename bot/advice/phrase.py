@@ -27,6 +27,13 @@ Span = tuple[int, int]
 Chunks = tuple[Span, ...]
 """One match of a phrase: its runs of words in the message, leaving out what ``...`` skipped."""
 
+Run = tuple[str, ...]
+"""The words, lists and gaps of a phrase between two ``~``."""
+ByNext = dict[str, list[Run]]
+"""Runs that begin alike, by their second word; by "" those of which it is not one fixed word."""
+Ends = dict[tuple[str, int], Sequence[int]]
+"""Where a list's phrases end that begin at a word: looked up once in a message."""
+
 _LIST = re.compile(r"<(\w+)>")
 _PLAIN = re.compile(r"^(@\w+|[a-z0-9][a-z0-9.]*\*?|\.\.\.)$")
 
@@ -63,19 +70,46 @@ class Phrase:
         return cls(text, runs)
 
 
+@dataclass(frozen=True)
+class PhraseGroup:
+    """Phrases of which one is enough, found by their first run."""
+
+    phrases: tuple[Phrase, ...]
+    _numbers: dict[Run, list[int]] = field(default_factory=dict, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Index the phrases."""
+        for number, phrase in enumerate(self.phrases):
+            self._numbers.setdefault(phrase.runs[0], []).append(number)
+
+    def __iter__(self) -> Iterator[Phrase]:
+        """The phrases, as written."""
+        return iter(self.phrases)
+
+    def __len__(self) -> int:
+        """How many phrases there are."""
+        return len(self.phrases)
+
+    def begun_in(self, found: Mapping[Run, object]) -> Iterator[Phrase]:
+        """The phrases whose first run is among those `found`, in the order as written."""
+        numbers = [n for run in self._numbers.keys() & found.keys() for n in self._numbers[run]]
+        return (self.phrases[number] for number in sorted(numbers))
+
+
 @dataclass
 class Lexicon:
     """All phrases of all signs, indexed by first word, so that a message is read only once."""
 
-    lists: Mapping[str, tuple[Phrase, ...]]
+    lists: Mapping[str, Iterable[Phrase]]
     vocabulary: set[str] = field(default_factory=set)
-    _by_first: dict[str, list[tuple[str, ...]]] = field(default_factory=dict)
-    _by_prefix: dict[str, list[tuple[str, ...]]] = field(default_factory=dict)
-    _runs: set[tuple[str, ...]] = field(default_factory=set)
-    _members: dict[str, dict[str, list[tuple[str, ...]]]] = field(default_factory=dict)
+    _by_first: dict[str, ByNext] = field(default_factory=dict)
+    _by_prefix: dict[str, list[Run]] = field(default_factory=dict)
+    _prefix_lengths: set[int] = field(default_factory=set)
+    _runs: set[Run] = field(default_factory=set)
+    _members: dict[str, dict[str, ByNext]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, lists: Mapping[str, tuple[Phrase, ...]], phrases: Iterable[Phrase]) -> Lexicon:
+    def of(cls, lists: Mapping[str, Iterable[Phrase]], phrases: Iterable[Phrase]) -> Lexicon:
         """Index `phrases`, which may name `lists`.
 
         Raises:
@@ -83,13 +117,13 @@ class Lexicon:
         """
         lexicon = cls(lists)
         for name, members in lexicon.lists.items():
-            table: dict[str, list[tuple[str, ...]]] = {}
+            table: dict[str, ByNext] = {}
             for member in members:
                 if len(member.runs) > 1:
                     raise PhraseError(f"'{member.text}': a list may not use ~.")
                 lexicon._learn_words(member.runs[0])
                 for first in lexicon._firsts(member.runs[0]):
-                    table.setdefault(first, []).append(member.runs[0])
+                    _index(table, first, member.runs[0])
             lexicon._members[name] = table
         for phrase in phrases:
             for run in phrase.runs:
@@ -107,8 +141,9 @@ class Lexicon:
         for first in self._firsts(run):
             if first.endswith("*"):
                 self._by_prefix.setdefault(first[:-1], []).append(run)
+                self._prefix_lengths.add(len(first) - 1)
             else:
-                self._by_first.setdefault(first, []).append(run)
+                _index(self._by_first, first, run)
 
     def _firsts(self, run: tuple[str, ...]) -> set[str]:
         item = run[0]
@@ -121,18 +156,20 @@ class Lexicon:
     def read(self, words: Sequence[Word]) -> Reading:
         """Find every run of every phrase in `words`."""
         reading = Reading(words, {})
-        for start, word in enumerate(words):
-            runs = self._by_first.get(word.text, [])
-            for prefix, more in self._by_prefix.items():
-                if word.text.startswith(prefix):
-                    runs = runs + more
+        ends: Ends = {}
+        for start in range(len(words)):
+            runs = [*_beginning(self._by_first, words, start)]
+            text = words[start].text
+            for length in self._prefix_lengths:
+                if length <= len(text):
+                    runs += self._by_prefix.get(text[:length], ())
             for run in runs:
-                for chunks in self._walk(words, run, 0, start):
+                for chunks in self._walk(words, run, 0, start, ends):
                     reading.found.setdefault(run, []).append(chunks)
         return reading
 
     def _walk(
-        self, words: Sequence[Word], run: tuple[str, ...], item: int, start: int
+        self, words: Sequence[Word], run: Run, item: int, start: int, ends: Ends
     ) -> Iterator[Chunks]:
         """The matches of ``run[item:]`` that begin exactly at word `start`."""
         if item == len(run):
@@ -146,27 +183,44 @@ class Lexicon:
                     return
                 if words[start + skipped].sentence != words[start].sentence:
                     return
-                for tail in self._walk(words, run, item + 1, start + skipped):
+                for tail in self._walk(words, run, item + 1, start + skipped, ends):
                     yield ((start, start), *tail)
                     return
             return
-        for end in self._item_ends(words, run[item], start):
-            for head, *rest in self._walk(words, run, item + 1, end):
+        for end in self._item_ends(words, run[item], start, ends):
+            for head, *rest in self._walk(words, run, item + 1, end, ends):
                 yield ((start, head[1]), *rest)
 
-    def _item_ends(self, words: Sequence[Word], item: str, start: int) -> list[int]:
+    def _item_ends(self, words: Sequence[Word], item: str, start: int, ends: Ends) -> Sequence[int]:
         text = words[start].text
         if item[0] == "@":
-            table = self._members[item[1:]]
-            ends = {
-                chunks[-1][1]
-                for member in table.get(text, ())
-                for chunks in self._walk(words, member, 0, start)
-            }
-            return sorted(ends, reverse=True)
+            if (item, start) not in ends:
+                members = _beginning(self._members[item[1:]], words, start)
+                found = {
+                    chunks[-1][1]
+                    for member in members
+                    for chunks in self._walk(words, member, 0, start, ends)
+                }
+                ends[item, start] = sorted(found, reverse=True)
+            return ends[item, start]
         if item[-1] == "*":
             return [start + 1] if text.startswith(item[:-1]) else []
         return [start + 1] if text == item else []
+
+
+def _index(table: dict[str, ByNext], first: str, run: Run) -> None:
+    """File `run` under its first and, where both are fixed words, its second word."""
+    fixed = len(run) > 1 and run[0] == first and run[1][0] not in "@." and run[1][-1] != "*"
+    table.setdefault(first, {}).setdefault(run[1] if fixed else "", []).append(run)
+
+
+def _beginning(table: Mapping[str, ByNext], words: Sequence[Word], start: int) -> Iterator[Run]:
+    """The runs of `table` that may begin at word `start`."""
+    by_next = table.get(words[start].text)
+    if by_next:
+        yield from by_next.get("", ())
+        if start + 1 < len(words):
+            yield from by_next.get(words[start + 1].text, ())
 
 
 @dataclass(frozen=True)
@@ -178,9 +232,8 @@ class Reading:
 
     def matches(self, phrase: Phrase) -> list[Chunks]:
         """Where `phrase` stands; a near phrase gives the pairs that are close enough."""
-        first, *others = phrase.runs
-        matches = self.found.get(first, [])
-        for run in others:
+        matches = self.found.get(phrase.runs[0], [])
+        for run in phrase.runs[1:] if matches else ():
             if not matches:
                 return []
             nexts = self.found.get(run, [])

@@ -5,11 +5,11 @@ A sign says what has to be in a message; `bot.advice.clause` says how the words 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from bot.advice.clause import Frame
-from bot.advice.phrase import Chunks, Phrase, PhraseError, Reading
+from bot.advice.phrase import Chunks, Phrase, PhraseError, PhraseGroup, Reading
 from bot.advice.safety_words import SafetyWords
 from bot.knowledge.entry import Sign, Urgency
 
@@ -21,9 +21,9 @@ class ReadSign:
     entry_id: str
     urgency: Urgency
     sign: Sign
-    needs: tuple[tuple[Phrase, ...], ...]
-    any: tuple[Phrase, ...]
-    not_: tuple[Phrase, ...]
+    needs: tuple[PhraseGroup, ...]
+    any: PhraseGroup
+    not_: PhraseGroup
 
     @classmethod
     def of(cls, entry_id: str, urgency: Urgency, sign: Sign, shared: SafetyWords) -> ReadSign:
@@ -62,17 +62,17 @@ class Heard:
         """Whether a match has a word of the newest message."""
         return any(end > self.new_from for _, end in chunks)
 
-    def matches(self, group: Iterable[Phrase]) -> Iterator[Chunks]:
+    def matches(self, group: PhraseGroup) -> Iterator[Chunks]:
         """Where a group is met by something that is not denied."""
-        for phrase in group:
+        for phrase in group.begun_in(self.reading.found):
             for chunks in self.reading.matches(phrase):
                 if not self.frame.denies(chunks):
                     yield chunks
 
 
-def phrases(texts: Iterable[str], shared: SafetyWords) -> tuple[Phrase, ...]:
+def phrases(texts: Iterable[str], shared: SafetyWords) -> PhraseGroup:
     """Read `texts` in the spelling that messages are brought into."""
-    return tuple(Phrase.read(text, shared.respell) for text in texts)
+    return PhraseGroup(tuple(Phrase.read(text, shared.respell) for text in texts))
 
 
 @dataclass(frozen=True)
@@ -85,12 +85,21 @@ class Fired:
     """Whether the newest message names a symptom, and not only what the sign needs besides."""
 
 
+def _live(sign: ReadSign, told: Frame) -> Callable[[Chunks], bool]:
+    """Whether a match counts for `sign`, by how its words are meant."""
+    if not sign.sign.in_general:
+        return told.of_now
+    if sign.urgency.rank < Urgency.URGENT_SAME_DAY.rank:
+        return lambda chunks: True
+    return lambda chunks: not any(start in told.unreal for start, _ in chunks)
+
+
 def fires(sign: ReadSign, heard: Heard) -> Fired | None:
     """How `sign` is set off by a word of the newest message, or None."""
-    live = (lambda chunks: True) if sign.sign.in_general else heard.frame.of_now
+    live = _live(sign, heard.frame)
     barred = {
         heard.reading.words[start].clause
-        for phrase in sign.not_
+        for phrase in sign.not_.begun_in(heard.reading.found)
         for chunks in heard.reading.matches(phrase)
         for start, _ in chunks
     }

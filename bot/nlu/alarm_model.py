@@ -23,6 +23,8 @@ Floats = NDArray[np.float32]
 
 GAMMA, C = 1.0, 3.0
 """Of the Gaussian kernel. Ten times the C, or twice and four times the gamma, was no better."""
+_CACHE_MB = 800
+"""For the kernel of 14,000 examples: with scikit-learn's 200 MB the fit took 69 s, with this 16 s."""
 C_LETTERS, C_WORDS = 0.5, 1.0
 STRENGTH = 30.0
 """C of the regression that tells which emergency it is; as for the entries' questions."""
@@ -114,7 +116,7 @@ def fit(examples: Sequence[Example], vectors: Floats) -> AlarmModel:
     texts = [example.text for example in examples]
     alarms = np.array([example.entry_id is not None for example in examples])
     with threadpool_limits(1):
-        machine = SVC(C=C, gamma=GAMMA).fit(vectors, alarms)
+        machine = SVC(C=C, gamma=GAMMA, cache_size=_CACHE_MB).fit(vectors, alarms)
         letters_idf, letters, letters_bias = _fit_linear(NgramIndex, texts, alarms, C_LETTERS)
         words_idf, words, words_bias = _fit_linear(PhraseIndex, texts, alarms, C_WORDS)
         names = [example.entry_id for example in examples if example.entry_id is not None]

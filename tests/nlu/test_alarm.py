@@ -39,6 +39,18 @@ class Words(OneEncoder):
         return np.stack([vector(text) for text in texts])
 
 
+class Counting(Words):
+    """One that remembers what it was asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    def encode(self, texts):  # type: ignore[no-untyped-def]  # as the one it stands for
+        """As `Encoder.encode`, of one direction."""
+        self.asked += texts
+        return np.ones((len(texts), 384), dtype="f4")
+
+
 @pytest.fixture
 def live() -> SetLive:
     return SetLive(published(Entry(SIGHT, "Sight", "Call.", urgency=Urgency.EMERGENCY)))
@@ -121,18 +133,38 @@ def test_message_without_a_vector_is_passed_on(classifier: EmergencyClassifier) 
     assert understood(checked).red_flags == ()
 
 
-def test_data_has_the_alarms_whole_and_every_third_of_the_rest() -> None:
+def test_examples_are_encoded_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """And again when what was kept is of no use."""
+    monkeypatch.setenv("ENCODER_DIR", str(tmp_path))
+    nothing = Asked({}, (), (), np.zeros((0, 384), dtype="f4"))
+    encoder = Counting()
+    _, first = alarm_data(encoder, nothing)
+    asked = len(encoder.asked)
+    assert asked > 1000
+    _, second = alarm_data(encoder, nothing)
+    assert len(encoder.asked) == asked
+    assert np.array_equal(first, second)
+    (kept,) = tmp_path.iterdir()
+    kept.write_bytes(b"cut off")
+    assert np.array_equal(alarm_data(encoder, nothing)[1], first)
+    assert len(encoder.asked) == 2 * asked
+
+
+def test_data_has_the_alarms_whole_and_every_sixth_of_the_rest(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("ENCODER_DIR", str(tmp_path))
     sight = Entry(SIGHT, "Sight", "Call.", urgency=Urgency.EMERGENCY)
     cost = Entry("botox/cost", "Cost", "It varies.")
-    texts = tuple(f"text {number}" for number in range(9))
-    owners = (SIGHT,) * 3 + (cost.id,) * 6
-    known = Asked({e.id: e for e in (sight, cost)}, owners, texts, np.eye(9, 384, dtype="f4"))
-    examples, vectors = alarm_data(Words(), known)  # type: ignore[arg-type]  # stands for it
+    texts = tuple(f"text {number}" for number in range(15))
+    owners = (SIGHT,) * 3 + (cost.id,) * 12
+    known = Asked({e.id: e for e in (sight, cost)}, owners, texts, np.eye(15, 384, dtype="f4"))
+    examples, vectors = alarm_data(Counting(), known)
     assert len(examples) == len(vectors)
     assert examples[-5:] == [
         *(Example(text, SIGHT) for text in texts[:3]),
-        Example("text 5", None),
         Example("text 8", None),
+        Example("text 14", None),
     ]
-    assert np.array_equal(vectors[-5:], known.vectors[[0, 1, 2, 5, 8]])
+    assert np.array_equal(vectors[-5:], known.vectors[[0, 1, 2, 8, 14]])
     assert replace(examples[0], entry_id=None) not in examples[1:]

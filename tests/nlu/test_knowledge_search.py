@@ -17,7 +17,7 @@ from bot.nlu.scope import Scope
 from tests.nlu.lives import OneEncoder, SetLive, message, published, tracker, understood
 
 ENCODER = OneEncoder()
-SCOPE = Scope((0.0,) * 4, (1.0,) * 4, (0.0, 9.0, 0.0, 0.0), -5.0)
+SCOPE = Scope((0.0,) * 6, (1.0,) * 6, (0.0, 9.0, 0.0, 0.0, 0.0, 0.0), -5.0)
 """In scope is what is near by cosine."""
 
 

@@ -1,4 +1,4 @@
-"""A logistic model on four features; what its numbers are is `advisor tune`'s to say."""
+"""A logistic model on six features; what its numbers are is `advisor tune`'s to say."""
 
 from __future__ import annotations
 
@@ -12,20 +12,28 @@ from bot.knowledge.search import Hit
 from bot.nlu.scope import Scope, features
 
 
-def hit(cosine: float, logit: float, id_: str = "a") -> Hit:
-    return Hit(id_, 0.0, cosine, "", logit, 0.0)
+def hit(cosine: float, logit: float, score: float = 0.0, confidence: float = 0.5) -> Hit:
+    return Hit("a", score, cosine, "", logit, confidence)
 
 
 HITS = [hit(0.2, 1.0), hit(0.8, -2.0), hit(0.5, 4.0), hit(0.1, 0.0)]
-PLAIN = Scope((0.0,) * 4, (1.0,) * 4, (1.0, 0.0, 0.0, 0.0), 0.0)
+PLAIN = Scope((0.0,) * 6, (1.0,) * 6, (1.0, *(0.0,) * 5), 0.0)
 
 
 def test_the_features_are_taken_over_all_hits() -> None:
     """Not of the best one: the largest logit and the nearest cosine may be of others."""
-    logit, nearest, mean, odds = features(HITS, [("out_of_scope", 0.2), ("ask_question", 0.8)])
+    found = features(HITS, [("out_of_scope", 0.2), ("ask_question", 0.8)])
+    logit, nearest, mean, odds, _, _ = found
     assert (logit, nearest) == (4.0, 0.8)
     assert mean == pytest.approx(0.5)
     assert odds == pytest.approx(math.log(0.25))
+
+
+def test_how_far_the_best_entry_stands_out_is_its_own_score_and_confidence() -> None:
+    hits = [hit(0.2, 1.0, score=3.0, confidence=0.2), hit(0.1, 0.0, score=7.0, confidence=0.8)]
+    score, odds = features(hits, [])[4:]
+    assert score == 7.0
+    assert odds == pytest.approx(math.log(4))
 
 
 def test_fewer_than_three_hits_are_averaged_over_what_is_there() -> None:
@@ -46,13 +54,13 @@ def test_a_classifier_that_does_not_know_the_intent_says_nothing() -> None:
 
 def test_no_hits_give_no_features() -> None:
     """As with an empty publication."""
-    assert features([], [("out_of_scope", 0.9)]) == (0.0, 0.0, 0.0, 0.0)
+    assert features([], [("out_of_scope", 0.9)]) == (0.0,) * 6
 
 
 def test_the_probability_is_the_logistic_of_the_weighted_sum() -> None:
     assert PLAIN.probability([hit(0.0, 0.0)], []) == 0.5
     assert PLAIN.probability([hit(0.0, 2.0)], []) == pytest.approx(1 / (1 + math.exp(-2)))
-    shifted = Scope((1.0, 0, 0, 0), (0.5, 1, 1, 1), (2.0, 0, 0, 0), -4.0)
+    shifted = Scope((1.0, *(0,) * 5), (0.5, *(1,) * 5), (2.0, *(0,) * 5), -4.0)
     assert shifted.probability([hit(0.0, 2.0)], []) == 0.5
 
 
@@ -67,7 +75,7 @@ def test_what_was_tuned_falls_with_the_odds_of_out_of_scope() -> None:
 
 @pytest.mark.parametrize("missing", ["means", "scales", "weights", "bias"])
 def test_a_file_without_a_number_is_refused(tmp_path: Path, missing: str) -> None:
-    scope = {"means": [0] * 4, "scales": [1] * 4, "weights": [0] * 4, "bias": 0}
+    scope = {"means": [0] * 6, "scales": [1] * 6, "weights": [0] * 6, "bias": 0}
     del scope[missing]
     path = tmp_path / "thresholds.json"
     path.write_text(json.dumps({"scope": scope}))
@@ -77,4 +85,4 @@ def test_a_file_without_a_number_is_refused(tmp_path: Path, missing: str) -> Non
 
 def test_too_few_weights_are_an_error_and_not_a_guess() -> None:
     with pytest.raises(ValueError, match="zip"):
-        Scope((0.0,) * 4, (1.0,) * 4, (1.0,) * 3, 0.0).probability(HITS, [])
+        Scope((0.0,) * 6, (1.0,) * 6, (1.0,) * 5, 0.0).probability(HITS, [])

@@ -15,6 +15,8 @@ from bot.advice.decide import THRESHOLDS, Thresholds
 from bot.cli.tune import OUTSIDE
 from bot.knowledge.encode import Encoder
 from bot.knowledge.live import Publication
+from bot.nlu import alarm, tuning
+from bot.nlu.alarm_examples import read_examples
 from bot.nlu.intent_classifier import fit
 from bot.nlu.scope import Scope
 from bot.nlu.tuning import STRENGTH, Tuned, intent_examples, tune
@@ -60,7 +62,11 @@ def encoder() -> Remembering:
 
 @pytest.fixture(scope="module")
 def tuned(publication: Publication, encoder: Encoder) -> Tuned:
-    return tune(publication, encoder, NLU, OUTSIDERS, date.today())
+    """On every twentieth example of alarms, of which all would take two minutes."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(tuning, "read_examples", lambda: read_examples()[::20])
+        patch.setattr(alarm, "read_examples", lambda: read_examples()[::20])
+        return tune(publication, encoder, NLU, OUTSIDERS, date.today())
 
 
 def test_it_gives_every_number_and_where_it_comes_from(
@@ -80,7 +86,7 @@ def test_what_it_writes_can_be_read_by_those_who_use_it(tuned: Tuned, tmp_path: 
     thresholds, scope = Thresholds.load(path), Scope.load(path)
     assert 0 < thresholds.in_scope < 1
     assert 0 < thresholds.sure < 1
-    assert len(scope.means) == len(scope.scales) == len(scope.weights) == 4
+    assert len(scope.means) == len(scope.scales) == len(scope.weights) == 6
 
 
 def test_it_separates_the_data_it_was_given(
