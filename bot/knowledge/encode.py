@@ -68,7 +68,7 @@ class Encoder:
         Raises:
             EncoderError: as `load`.
         """
-        return _load_once((folder or Settings.from_env().encoder_dir).absolute())
+        return _load_once((folder or encoder_folder()).absolute())
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Vectors of length 1, shape (len(texts), 384), in the order of `texts`.
@@ -116,6 +116,11 @@ def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
 def _valid(text: str) -> str:
     """The text without lone surrogates, which JSON can carry and UTF-8 cannot."""
     return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def encoder_folder() -> Path:
+    """Where this process's encoder is: the setting ENCODER_DIR."""
+    return Settings.from_env().encoder_dir
 
 
 def cores() -> int:

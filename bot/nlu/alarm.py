@@ -23,14 +23,13 @@ from bot.advice.decide import Thresholds
 from bot.advice.understanding import KEY, RedFlag, Understanding
 from bot.knowledge.asked import Asked, asked
 from bot.knowledge.embed import TextEncoder
-from bot.knowledge.encode import Encoder, cores
+from bot.knowledge.encode import Encoder, cores, encoder_folder
 from bot.knowledge.entry import Entry, Urgency
 from bot.knowledge.live import Live, NothingPublished, live
 from bot.nlu.alarm_examples import EVERY, is_alarm, join, read_examples, sign_examples, windows
 from bot.nlu.alarm_model import AlarmModel, Example, Floats, fit
 from bot.nlu.encoder import VECTOR
 from bot.nlu.red_flags import earlier_texts
-from bot.settings import Settings
 
 log = logging.getLogger(__name__)
 
@@ -145,7 +144,7 @@ class EmergencyClassifier(GraphComponent):
 
 def _fast_encoder() -> Encoder:
     """One that uses all cores, for the time of training alone."""
-    return Encoder.load(Settings.from_env().encoder_dir, cores())
+    return Encoder.load(encoder_folder(), cores())
 
 
 def alarm_data(encoder: TextEncoder, known: Asked) -> tuple[list[Example], Floats]:
@@ -176,7 +175,7 @@ def _remembered(texts: list[str], encoder: TextEncoder) -> Floats:
     the examples, and take half of the time of training.
     """
     named = hashlib.sha256("\0".join(texts).encode()).hexdigest()[:16]
-    path = Settings.from_env().encoder_dir / f"alarms-{named}.npy"
+    path = encoder_folder() / f"alarms-{named}.npy"
     try:
         kept: Floats = np.load(path, allow_pickle=False)
     except (OSError, ValueError):

@@ -36,7 +36,10 @@ FALSE_ALARMS = 0.02
 """The share of the harmless examples that we accept to take for an emergency: the policy behind
 `alarm`. They were written to be as near to an emergency as can be, so of what visitors write it is
 far less."""
-ALARM_FOLDS = 4
+ORDINARY_ALARMS = 0.01
+"""The same for the ordinary questions of the knowledge files, whichever asks for more: most people
+write after a treatment, and a swollen cheek or a heavy brow is what they write about."""
+ALARM_FOLDS = 3
 STRENGTH = 30.0
 """The classifier's C in ``config.yml``."""
 
@@ -114,7 +117,10 @@ def _alarm(encoder: Encoder) -> tuple[float, float]:
     scores = held_out(examples, vectors, ALARM_FOLDS)
     written = np.arange(len(examples)) < len(read_examples())
     alarms = np.array([example.entry_id is not None for example in examples])
-    threshold = float(np.quantile(scores[written & ~alarms], 1 - FALSE_ALARMS))
+    threshold = max(
+        float(np.quantile(scores[written & ~alarms], 1 - FALSE_ALARMS)),
+        float(np.quantile(scores[~written & ~alarms], 1 - ORDINARY_ALARMS)),
+    )
     return threshold, float((scores[written & alarms] > threshold).mean())
 
 
