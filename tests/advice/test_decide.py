@@ -110,7 +110,7 @@ def test_thresholds_are_read_from_the_tuned_file(tmp_path) -> None:  # type: ign
     assert 0 < Thresholds.load().sure < 1
 
 
-@pytest.mark.parametrize(("confidence", "kind"), [(0.45, Kind.UNSURE), (0.6, Kind.EMERGENCY)])
+@pytest.mark.parametrize(("confidence", "kind"), [(0.6, Kind.UNSURE), (0.95, Kind.EMERGENCY)])
 def test_search_alone_raises_an_alarm_only_when_it_is_likely_meant(
     confidence: float, kind: Kind
 ) -> None:
