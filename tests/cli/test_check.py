@@ -74,7 +74,7 @@ def test_without_the_encoder_it_says_so_and_fast_works(
     run: Run,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def refuse(_folder: Path) -> Encoder:
+    def refuse(_folder: Path, _threads: int = 1) -> Encoder:
         raise EncoderError("no encoder here")
 
     monkeypatch.setattr(Encoder, "load", refuse)
