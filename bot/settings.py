@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
@@ -137,6 +138,22 @@ def _origins(raw: str) -> tuple[str, ...]:
     if not all(o.startswith(("https://", "http://")) and "*" not in o for o in origins):
         raise ValueError(raw)
     return origins
+
+
+@contextmanager
+def database_in_environment(url: str) -> Iterator[None]:
+    """Has every `Settings.from_env` of this process name another database while the block runs:
+    Rasa makes components and actions itself, and what it makes can be passed no settings.
+    """
+    before = os.environ.get("DATABASE_URL")
+    os.environ["DATABASE_URL"] = url
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["DATABASE_URL"]
+        else:
+            os.environ["DATABASE_URL"] = before
 
 
 def _count(raw: str) -> int:

@@ -62,7 +62,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
         live.cache_clear()
         live()
         train(settings)
-    yield settings
+        yield settings  # a test may clear what is cached: it is made again from the same address
     live.cache_clear()
 
 

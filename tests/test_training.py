@@ -32,6 +32,7 @@ def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "bot/nlu/component.py": "",
         "data/nlu/nlu.yml": small_agent.DATA,
         "data/rules/rules.yml": 'version: "3.1"\n',
+        "data/alarms/heard.jsonl": '{"entry": null, "text": "my lips are dry"}\n',
         "knowledge/botox/cost.md": "It differs.",
         "data/tune/out.txt": "",
     }
@@ -43,6 +44,7 @@ def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(training, "CONFIG", root / "config.yml")
     monkeypatch.setattr(training, "DOMAIN", root / "bot" / "domain")
     monkeypatch.setattr(training, "DATA", (root / "data" / "nlu", root / "data" / "rules"))
+    monkeypatch.setattr(training, "ALARMS", root / "data" / "alarms")
     monkeypatch.setattr(training, "COMPONENTS", root / "bot" / "nlu")
     return root
 
@@ -60,6 +62,7 @@ def settings(tmp_path: Path, settings: Settings) -> Settings:
         "bot/nlu/component.py",
         "data/nlu/nlu.yml",
         "data/rules/rules.yml",
+        "data/alarms/heard.jsonl",
         "data/nlu/deeper/new.yml",
         "bot/nlu/new.py",
     ],
@@ -108,7 +111,7 @@ def test_the_checkouts_place_is_no_part_of_it(
     before = model_path(settings)
     other = tmp_path / "elsewhere"
     shutil.copytree(house, other)
-    for name in ("ROOT", "CONFIG", "DOMAIN", "COMPONENTS"):
+    for name in ("ROOT", "CONFIG", "DOMAIN", "ALARMS", "COMPONENTS"):
         monkeypatch.setattr(training, name, other / getattr(training, name).relative_to(house))
     data = tuple(other / path.relative_to(house) for path in training.DATA)
     monkeypatch.setattr(training, "DATA", data)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,7 +15,7 @@ import typer
 from bot.cli.check import build_search, published_vectors, sign_fires
 from bot.cli.failure import Failure
 from bot.cli.loading import open_store
-from bot.settings import Settings
+from bot.settings import Settings, database_in_environment
 
 if TYPE_CHECKING:
     from bot.knowledge.entry import Entry, Knowledge
@@ -84,14 +83,9 @@ def _database(folder: Path) -> Iterator[str]:
     from bot.knowledge.live import live
 
     url = f"sqlite:///{folder / 'draft.db'}"
-    before = os.environ.get("DATABASE_URL")
-    os.environ["DATABASE_URL"] = url
     live.cache_clear()
     try:
-        yield url
+        with database_in_environment(url):
+            yield url
     finally:
         live.cache_clear()
-        if before is None:
-            del os.environ["DATABASE_URL"]
-        else:
-            os.environ["DATABASE_URL"] = before
