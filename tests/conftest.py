@@ -37,7 +37,8 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
 
     The knowledge is published unchecked: whether it is sound is for `advisor check` to say.
     """
-    from bot.knowledge.encode import Encoder, cores
+    from bot.knowledge.cores import cores
+    from bot.knowledge.encode import Encoder
     from bot.knowledge.live import live
     from bot.knowledge.publish import publish
     from bot.knowledge.read import read

@@ -88,7 +88,8 @@ def build_search(settings: Settings, knowledge: Knowledge, known: Vectors) -> Bu
         Failure: the encoder is not ready.
     """
     from bot.knowledge.build import build
-    from bot.knowledge.encode import Encoder, cores
+    from bot.knowledge.cores import cores
+    from bot.knowledge.encode import Encoder
     from bot.knowledge.weights import EncoderError
 
     try:

@@ -32,7 +32,8 @@ def draft(settings: Settings) -> Iterator[Settings]:
         Failure: ``clinic.yml`` or every answer is unreadable, or the encoder is not ready.
     """
     from bot.knowledge.check import check
-    from bot.knowledge.encode import Encoder, cores
+    from bot.knowledge.cores import cores
+    from bot.knowledge.encode import Encoder
     from bot.knowledge.publish import PublishError, publish
     from bot.knowledge.read import read_folder
 

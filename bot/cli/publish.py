@@ -64,7 +64,8 @@ def publish_folder(
         Failure: the encoder or the database cannot be used, or there is nothing to publish.
     """
     from bot.knowledge.check import check
-    from bot.knowledge.encode import Encoder, cores
+    from bot.knowledge.cores import cores
+    from bot.knowledge.encode import Encoder
     from bot.knowledge.live import Live, NothingPublished
     from bot.knowledge.problem import has_errors
     from bot.knowledge.publish import PublishError, changes, known_vectors

@@ -19,7 +19,8 @@ def tune() -> None:
     engine = open_store(settings)
     from bot.advice.decide import THRESHOLDS
     from bot.cli.failure import Failure
-    from bot.knowledge.encode import Encoder, cores
+    from bot.knowledge.cores import cores
+    from bot.knowledge.encode import Encoder
     from bot.knowledge.live import Live, NothingPublished
     from bot.knowledge.weights import EncoderError
     from bot.nlu.tuning import tune as compute

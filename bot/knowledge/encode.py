@@ -6,7 +6,6 @@ with one thread: on a busy machine two were two to three times slower.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 from pathlib import Path
@@ -28,9 +27,6 @@ _BATCH_TOKENS = 256
 """Tokens, padding included, that run at once. 1,600 questions took 2.4 s with 256, 2.5 with 128 and
 512, 2.6 with 1,024 and 5.5 one by one. The memory this needs grows from 10 MB to 70 at 2,048."""
 
-MOST_CORES = 4
-"""Two cores took half the time of one. Containers show all cores of a large machine and are allowed
-a few, and threads that wait for a core slow each other down."""
 _REMEMBERED = 32
 """Single texts kept: enough for the messages of the turns under way, which several components
 encode, and soon forgotten."""
@@ -121,11 +117,6 @@ def _valid(text: str) -> str:
 def encoder_folder() -> Path:
     """Where this process's encoder is: the setting ENCODER_DIR."""
     return Settings.from_env().encoder_dir
-
-
-def cores() -> int:
-    """How many cores a batch may use: those of the machine, at most `MOST_CORES`."""
-    return min(os.cpu_count() or 1, MOST_CORES)
 
 
 @cache

@@ -15,14 +15,13 @@ Refitting for each of 10,000 questions would take half a day, so:
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 from numpy.typing import NDArray
 
 from bot.knowledge.blend import blend
+from bot.knowledge.cores import in_threads
 from bot.knowledge.linear import Linear
-from bot.knowledge.search import Floats, SearchIndex
+from bot.knowledge.search import Floats, Raw, SearchIndex
 
 FOLDS = 3
 _BATCH = 128
@@ -34,21 +33,25 @@ def left_out_scores(index: SearchIndex) -> Floats:
     if count == 0:
         return np.zeros((0, 0), dtype=np.float32)
     logits = _fold_logits(index)
-    parts = []
-    for start in range(0, count, _BATCH):
+    ngrams, stems = index.ngrams.matrix(), index.stems.matrix()
+    by_bucket = ngrams.T.tocsr()
+
+    def part(start: int) -> Floats:
         rows = np.arange(start, min(start + _BATCH, count))
-        texts = [index.questions[row] for row in rows]
-        raw = index.compare(texts, index.vectors[rows])
-        own = np.arange(len(rows)), rows
+        own, owners = (np.arange(len(rows)), rows), index.owners[rows]
+        raw = Raw(
+            cosines=index.vectors[rows] @ index.vectors.T,
+            ngrams=(ngrams[rows] @ by_bucket).toarray(),
+            logits=logits[rows],
+            letters_bayes=index.letters_bayes.left_out(ngrams[rows], owners),
+            words_bayes=index.words_bayes.left_out(stems[rows], owners),
+        )
         raw.cosines[own] = -np.inf
         raw.ngrams[own] = -np.inf
-        for number, (text, entry) in enumerate(zip(texts, index.owners[rows], strict=True)):
-            ngrams, stems = index.ngrams.terms(text), index.stems.terms(text)
-            raw.letters_bayes[number, entry] = index.letters_bayes.score_without(ngrams, entry)
-            raw.words_bayes[number, entry] = index.words_bayes.score_without(stems, entry)
-        views = index.views(texts, index.vectors[rows], replace(raw, logits=logits[rows]))
-        parts.append(blend(views))
-    return np.concatenate(parts)
+        texts = [index.questions[row] for row in rows]
+        return blend(index.views(texts, index.vectors[rows], raw))
+
+    return np.concatenate(in_threads(part, range(0, count, _BATCH)))
 
 
 def calibrate(index: SearchIndex, left_out: Floats) -> SearchIndex:
@@ -74,11 +77,14 @@ def _fold_logits(index: SearchIndex) -> Floats:
     """Logits of each question from a fit that has not seen it, shape (questions, entries)."""
     folds = _folds(index.owners)
     logits = np.zeros((len(index.questions), len(index.entry_ids)), dtype=np.float32)
-    for fold in range(FOLDS):
+
+    def fit(fold: int) -> None:
         held, seen = folds == fold, folds != fold
         if held.any():
             fitted = Linear.fit(index.vectors[seen], index.owners[seen], len(index.entry_ids))
             logits[held] = fitted.logits(index.vectors[held])
+
+    in_threads(fit, range(FOLDS))
     return logits
 
 

@@ -11,11 +11,14 @@ from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
 
 BUCKETS = 1 << 16
 
@@ -83,6 +86,13 @@ class TfidfIndex(ABC):
     def cosines(self, terms: Terms) -> NDArray[np.float32]:
         """How close a text is to each indexed text, 0 to 1, shape (count,)."""
         return total(self.starts, self.rows, self.values, terms, self.count)
+
+    def matrix(self) -> csr_matrix:
+        """The values of the indexed texts, shape (count, BUCKETS)."""
+        from scipy.sparse import csr_matrix  # only fitting needs it
+
+        by_bucket = csr_matrix((self.values, self.rows, self.starts), (BUCKETS, self.count))
+        return by_bucket.T.tocsr()
 
     @classmethod
     def _bag(cls, text: str) -> Mapping[int, int]:

@@ -22,8 +22,9 @@ from bot.advice.builtin import with_alarms
 from bot.advice.decide import Thresholds
 from bot.advice.understanding import KEY, RedFlag, Understanding
 from bot.knowledge.asked import Asked, asked
+from bot.knowledge.cores import cores
 from bot.knowledge.embed import TextEncoder
-from bot.knowledge.encode import Encoder, cores, encoder_folder
+from bot.knowledge.encode import Encoder, encoder_folder
 from bot.knowledge.entry import Entry, Urgency
 from bot.knowledge.live import Live, NothingPublished, live
 from bot.nlu.alarm_examples import EVERY, is_alarm, join, read_examples, sign_examples, windows

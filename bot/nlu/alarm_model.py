@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from bot.knowledge.ngrams import NgramIndex
 from bot.knowledge.stems import PhraseIndex
-from bot.knowledge.tfidf import BUCKETS, TfidfIndex
+from bot.knowledge.tfidf import TfidfIndex
 
 Floats = NDArray[np.float32]
 
@@ -54,7 +54,7 @@ class AlarmModel:
     words_idf: Floats
     words: Floats
     highest: Floats
-    """(1,): what the first view gave at most; it is the one that needs a vector."""
+    """(1,): what the first view, the one that needs a vector, gave at most for an emergency."""
     entry_ids: tuple[str, ...]
     entry_coef: Floats
     """(entries, 384)"""
@@ -62,8 +62,7 @@ class AlarmModel:
 
     def views(self, text: str, vector: Floats) -> Floats:
         """The three views' distances from the border, shape (3,); above 0 is an emergency."""
-        kernel = np.exp(2 * GAMMA * (self.vectors @ vector - 1))
-        near = self.duals @ kernel
+        near = _near(self.vectors, self.duals, vector[None, :])[0]
         letters = _linear(NgramIndex, text, self.letters_idf, self.letters)
         words = _linear(PhraseIndex, text, self.words_idf, self.words)
         result: Floats = np.array([near, letters, words], dtype=np.float32) + self.bias
@@ -125,11 +124,14 @@ def fit(examples: Sequence[Example], vectors: Floats) -> AlarmModel:
     if len(kinds.classes_) == 2:
         coef, intercept = np.vstack([-coef, coef]), np.concatenate([-intercept, intercept])
     bias = np.array([machine.intercept_[0], letters_bias, words_bias], dtype=np.float32)
+    support = machine.support_vectors_.astype(np.float32)
+    duals = machine.dual_coef_[0].astype(np.float32)
+    near = _near(support, duals, vectors[alarms])
     return AlarmModel(
-        vectors=machine.support_vectors_.astype(np.float32),
-        duals=machine.dual_coef_[0].astype(np.float32),
+        vectors=support,
+        duals=duals,
         bias=bias,
-        highest=machine.decision_function(vectors).max(keepdims=True).astype(np.float32),
+        highest=near.max(keepdims=True) + bias[:1],
         letters_idf=letters_idf,
         letters=letters,
         words_idf=words_idf,
@@ -140,17 +142,21 @@ def fit(examples: Sequence[Example], vectors: Floats) -> AlarmModel:
     )
 
 
+def _near(support: Floats, duals: Floats, vectors: Floats) -> Floats:
+    """The first view of m messages, whose vectors are (m, 384), without its bias; shape (m,)."""
+    kernel = np.exp(2 * GAMMA * (vectors @ support.T - 1))
+    result: Floats = kernel @ duals
+    return result
+
+
 def _fit_linear(
     kind: type[TfidfIndex], texts: Sequence[str], alarms: NDArray[np.bool_], strength: float
 ) -> tuple[Floats, Floats, float]:
     """The idf and the weight of each bucket, and the bias."""
-    from scipy.sparse import csr_matrix
     from sklearn.svm import LinearSVC
 
     index = kind.fit(texts)
-    buckets = np.repeat(np.arange(BUCKETS), np.diff(index.starts))
-    rows = csr_matrix((index.values, (index.rows, buckets)), shape=(len(texts), BUCKETS))
-    machine = LinearSVC(C=strength, random_state=0).fit(rows, alarms)
+    machine = LinearSVC(C=strength, random_state=0).fit(index.matrix(), alarms)
     return index.idf, machine.coef_[0].astype(np.float32), float(machine.intercept_[0])
 
 
