@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -12,13 +15,15 @@ import bot.lean  # noqa: F401  # before Rasa
 
 import pytest
 
-from bot.settings import Settings
+from bot.settings import ROOT, VAR, Settings, database_in_environment
 
 if TYPE_CHECKING:
     from bot.advisor import Advisor
     from bot.knowledge.live import Publication
 
 SECRET = "a-key-of-the-tests-of-32-characters"
+MADE = VAR / "tests"
+"""What the last test session published and trained."""
 
 
 @pytest.fixture
@@ -33,9 +38,34 @@ def settings(tmp_path: Path) -> Settings:
 @pytest.fixture(scope="session")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
     """Settings of the whole product: the real knowledge is published and the real model trained,
-    once a session and nowhere near ``var/``. Do not publish into this database: copy it.
+    apart from what `make run` made. Do not publish into this database: copy it.
 
     The knowledge is published unchecked: whether it is sound is for `advisor check` to say.
+    """
+    from bot.knowledge.live import live
+
+    home = tmp_path_factory.mktemp("whole")
+    shutil.copytree(_made(tmp_path_factory.mktemp("made")), home, dirs_exist_ok=True)
+    settings = replace(_settings_in(home), turn_timeout_s=20.0)  # busy machines answer late
+    with pytest.MonkeyPatch.context() as patch:
+        # What is made by Rasa or rasa-sdk takes no argument of ours and asks the environment.
+        patch.setenv("DATABASE_URL", settings.database_url)
+        live.cache_clear()
+        yield settings  # a test may clear what is cached: it is made again from the same address
+    live.cache_clear()
+
+
+def _settings_in(home: Path) -> Settings:
+    return Settings(
+        database_url=f"sqlite:///{home / 'advisor.db'}",
+        model_dir=home / "models",
+        secret_key=SECRET,
+    )
+
+
+def _made(folder: Path) -> Path:
+    """Where the database and the model are, made in `folder` unless they were made before of the
+    same files; then it is some seconds instead of a minute or two.
     """
     from bot.knowledge.cores import cores
     from bot.knowledge.encode import Encoder
@@ -45,26 +75,39 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
     from bot.store.session import engine_for, migrate
     from bot.training import train
 
-    home = tmp_path_factory.mktemp("whole")
-    settings = Settings(
-        database_url=f"sqlite:///{home / 'advisor.db'}",
-        model_dir=home / "models",
-        secret_key=SECRET,
-        turn_timeout_s=20.0,  # a busy machine must not turn answers into apologies
-    )
+    kept = MADE / _fingerprint()
+    if kept.is_dir():
+        return kept
+    settings = _settings_in(folder)
     engine = engine_for(settings.database_url)
     migrate(engine)
     knowledge, _ = read(settings.knowledge_dir)
     encoder = Encoder.load(settings.encoder_dir, cores())
     publish(engine, knowledge, encoder, "the tests", "", date.today())
-    with pytest.MonkeyPatch.context() as patch:
-        # What is made by Rasa or rasa-sdk takes no argument of ours and asks the environment.
-        patch.setenv("DATABASE_URL", settings.database_url)
+    engine.dispose()
+    with database_in_environment(settings.database_url):
         live.cache_clear()
-        live()
         train(settings)
-        yield settings  # a test may clear what is cached: it is made again from the same address
-    live.cache_clear()
+        live.cache_clear()
+    shutil.rmtree(MADE, ignore_errors=True)
+    MADE.mkdir(parents=True)
+    whole = MADE / f"part-{os.getpid()}"
+    shutil.copytree(folder, whole)
+    whole.rename(kept)
+    return kept
+
+
+def _fingerprint() -> str:
+    """Of everything that the database and the model are made from."""
+    from bot.training import model_path
+
+    rooms = [ROOT / "knowledge", *(ROOT / "bot" / room for room in ("knowledge", "store"))]
+    files = [path for room in rooms for path in room.rglob("*") if "__pycache__" not in path.parts]
+    digest = hashlib.sha256(model_path(Settings()).name.encode())
+    for path in sorted([*files, ROOT / "bot/advice/normalise.py", ROOT / "requirements.lock"]):
+        if path.is_file():
+            digest.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:16]
 
 
 @pytest.fixture(scope="session")

@@ -77,7 +77,37 @@ class Buttons:
     items: tuple[Button, ...]
 
 
-Block = Text | Notice | Sources | Buttons
+@dataclass(frozen=True)
+class Bar:
+    """One row of a chart."""
+
+    label: str
+    level: str
+    """The length of the bar in words, for whoever does not see it."""
+    share: float
+    """Of the longest bar there could be, 0 to 1; a channel shows it as a length, never a number."""
+
+
+@dataclass(frozen=True)
+class Chart:
+    """Horizontal bars: a picture where a channel can draw one, and the same in words."""
+
+    title: str
+    bars: tuple[Bar, ...]
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page to print or keep, for the visitor alone: a web channel links to it, one without a
+    browser of ours sends it as a file.
+    """
+
+    label: str
+    path: str
+    """On our own server, signed and ending (``/summary/TOKEN``)."""
+
+
+Block = Text | Notice | Sources | Buttons | Chart | Page
 
 
 @dataclass(frozen=True)
@@ -135,6 +165,10 @@ def _block(data: Mapping[str, Any]) -> Block:
             return Sources(data["heading"], tuple(SourceItem(**item) for item in data["items"]))
         case "buttons":
             return Buttons(tuple(Button(**item) for item in data["items"]))
+        case "chart":
+            return Chart(data["title"], tuple(Bar(**bar) for bar in data["bars"]))
+        case "page":
+            return Page(data["label"], data["path"])
         case other:
             raise KeyError(other)
 
@@ -156,4 +190,8 @@ def _words(block: Block) -> str:
     if isinstance(block, Sources):
         lines = (", ".join(filter(None, (i.title, i.publisher, i.date))) for i in block.items)
         return "\n".join([block.heading, *(f"- {line}" for line in lines)])
+    if isinstance(block, Chart):
+        return "\n".join([block.title, *(f"- {bar.label}: {bar.level}" for bar in block.bars)])
+    if isinstance(block, Page):
+        return f"{block.label}: {block.path}"
     return ""

@@ -7,10 +7,13 @@ import json
 import pytest
 
 from bot.advice.reply import (
+    Bar,
     Button,
     Buttons,
+    Chart,
     Kind,
     Notice,
+    Page,
     Reply,
     SourceItem,
     Sources,
@@ -25,6 +28,8 @@ REPLY = Reply(
         Notice("I am automated."),
         Text("pH < 5.5 and **bold**"),
         Sources("Sources:", (SourceItem("Title", "Publisher", "trial", None, "2020"),)),
+        Chart("Your habits", (Bar("Sun", "some", 0.5), Bar("Sleep", "low", 0.0))),
+        Page("For your doctor", "/summary/abc"),
         Text("Speak with a doctor."),
         Buttons((Button("More", "more:botox/cost"),)),
     ),
@@ -65,6 +70,7 @@ def test_plain_text_has_all_words_in_order_and_ends_with_the_last_text() -> None
     assert (
         words.index("automated") < words.index("pH < 5.5") < words.index("Title, Publisher, 2020")
     )
-    assert words.endswith("Speak with a doctor.")
+    assert "- Sun: some\n- Sleep: low" in words
+    assert words.endswith("/summary/abc\n\nSpeak with a doctor.")
     assert "More" not in words
     assert [button.label for button in buttons(REPLY)] == ["More"]
