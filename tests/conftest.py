@@ -19,6 +19,7 @@ from bot.settings import ROOT, VAR, Settings, database_in_environment
 
 if TYPE_CHECKING:
     from bot.advisor import Advisor
+    from bot.knowledge.build import Built
     from bot.knowledge.live import Publication
 
 SECRET = "a-key-of-the-tests-of-32-characters"
@@ -116,6 +117,18 @@ def publication(whole: Settings) -> Publication:
     from bot.knowledge.live import live
 
     return live().current()
+
+
+@pytest.fixture(scope="session")
+def built(whole: Settings, publication: Publication) -> Built:
+    """What was computed for `publication`, with the scores of what was left out."""
+    from bot.knowledge.build import Built
+    from bot.knowledge.leftout import left_out_scores
+    from bot.knowledge.publish import known_vectors
+    from bot.store.session import engine_for
+
+    vectors = known_vectors(engine_for(whole.database_url))
+    return Built(publication.index, vectors, left_out_scores(publication.index))
 
 
 @pytest.fixture(scope="session")

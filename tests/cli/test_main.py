@@ -126,6 +126,7 @@ def test_alone_it_lists_every_verb(advisor: Advisor) -> None:
         "forget",
         "history",
         "live",
+        "new",
         "prepare-encoder",
         "publish",
         "rasa",

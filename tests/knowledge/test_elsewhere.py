@@ -11,8 +11,7 @@ from ruamel.yaml import YAML
 
 from bot.advice.decide import Thresholds, decide_question
 from bot.advice.understanding import Candidate, Understanding
-from bot.knowledge.encode import Encoder
-from bot.knowledge.leftout import left_out_scores
+from bot.knowledge.build import Built
 from bot.knowledge.live import Publication
 from bot.knowledge.search import Floats, SearchIndex
 
@@ -23,17 +22,16 @@ MOST = 0.05
 """Of all questions and test questions, how many may go elsewhere at most."""
 
 
-def asked(publication: Publication) -> Iterator[tuple[str, str, Floats]]:
+def asked(publication: Publication, built: Built) -> Iterator[tuple[str, str, Floats]]:
     """The entry, the text and the scores of every question, left out, and every test question."""
     index, entries = publication.index, publication.knowledge.entries
-    left_out = left_out_scores(index)
     for row, text in enumerate(index.questions):
         id_ = index.entry_ids[index.owners[row]]
         if text in entries[id_].questions:
-            yield id_, text, left_out[row]
+            yield id_, text, built.left_out[row]
     tests = [(id_, text) for id_ in index.entry_ids for text in entries[id_].test_questions]
     texts = [text for _, text in tests]
-    blended = index.scores(texts, Encoder.shared().encode(texts)).blended
+    blended = index.scores(texts, built.vectors.of(texts)).blended
     for (id_, text), scores in zip(tests, blended, strict=True):
         yield id_, text, scores
 
@@ -51,10 +49,10 @@ def shown(index: SearchIndex, scores: Floats, publication: Publication) -> tuple
 
 
 @pytest.fixture(scope="module")
-def elsewhere(publication: Publication) -> tuple[set[tuple[str, str]], int]:
+def elsewhere(publication: Publication, built: Built) -> tuple[set[tuple[str, str]], int]:
     """Those that go elsewhere, and how many were asked."""
     gone, count = set(), 0
-    for id_, text, scores in asked(publication):
+    for id_, text, scores in asked(publication, built):
         count += 1
         if id_ not in shown(publication.index, scores, publication):
             gone.add((id_, text))

@@ -11,12 +11,14 @@ from numpy.typing import NDArray
 from sqlalchemy import text
 from sqlalchemy.engine import Engine
 
-from bot.knowledge.build import build
+from bot.knowledge.build import Built, build
 from bot.knowledge.check import check
+from bot.knowledge.encode import Encoder
 from bot.knowledge.entry import Knowledge, Status
-from bot.knowledge.live import Live
+from bot.knowledge.live import Live, Publication
 from bot.knowledge.publish import PublishError, changes, known_vectors, publish, rollback
 from bot.knowledge.read import read, read_folder
+from bot.settings import ROOT
 from bot.store.records import list_publications
 from bot.store.session import engine_for, migrate
 from tests.knowledge.folder import TODAY, WordEncoder, write
@@ -192,21 +194,11 @@ def test_known_vectors_are_those_of_the_live_row(engine: Engine, knowledge: Know
     assert "botox fades after how many months" in known.by_text
 
 
-def test_entries_of_the_repo_can_be_published(engine: Engine) -> None:
-    """With the real encoder where it is prepared: none is unreachable, none steals outright."""
-    from bot.knowledge.encode import Encoder, EncoderError
-    from bot.settings import ROOT, Settings
-
-    try:
-        encoder = Encoder.load(Settings.from_env().encoder_dir)
-    except EncoderError:
-        pytest.skip("the encoder is not prepared: run `advisor prepare-encoder`")
-    reading = read_folder(ROOT / "knowledge")
-    built = build(reading.knowledge, encoder)
-    problems = check(reading, TODAY, built=built)
+def test_entries_of_the_repo_can_be_published(built: Built, publication: Publication) -> None:
+    """None is unreachable, none steals outright."""
+    problems = check(read_folder(ROOT / "knowledge"), TODAY, built=built)
     assert [p.format() for p in problems if p.severity == "error"] == []
-    live = publish(engine, reading.knowledge, encoder, "test", "", TODAY, built=built)
     query = "how long does botox last"
-    found = live.index.search(query, encoder.encode([query])[0], 1)[0]
+    found = publication.index.search(query, Encoder.shared().encode_one(query), 1)[0]
     assert found.entry_id == "botox/how-long-does-it-last"
     assert 0 < found.confidence <= 1
