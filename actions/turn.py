@@ -66,8 +66,9 @@ def understanding(tracker: Tracker) -> Understanding:
 
 
 def pressed(tracker: Tracker) -> str:
-    """The action of the button that was pressed; empty if the visitor typed."""
-    return str((tracker.latest_message.get("metadata") or {}).get("action", ""))
+    """The action of the button that was pressed, or named; empty if the visitor typed otherwise."""
+    metadata = tracker.latest_message.get("metadata") or {}
+    return str(metadata.get("action") or understanding(tracker).chosen)
 
 
 def intent(tracker: Tracker) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import bot.lean  # noqa: F401  # its import is its effect
@@ -34,11 +35,11 @@ class Advisor:
         agent = load_agent(settings, live_guard, in_memory=in_memory)
         return cls(agent, Turns(agent, settings, live_guard))
 
-    async def ask(self, text: str, context: str | None = None) -> tuple[Reply, Understanding]:
-        """The reply to a message in a fresh conversation, after `context` if there is one."""
+    async def ask(self, text: str, context: Sequence[str] = ()) -> tuple[Reply, Understanding]:
+        """The reply to a message in a fresh conversation, after the messages of `context`."""
         conversation = f"ask-{uuid.uuid4().hex}"
-        if context:
-            await self.turns.text(conversation, context, uuid.uuid4().hex, "ask")
+        for earlier in context:
+            await self.turns.text(conversation, earlier, uuid.uuid4().hex, "ask")
         turn = await self.turns.text(conversation, text, uuid.uuid4().hex, "ask")
         tracker = await self.agent.tracker_store.retrieve(conversation)
         message = tracker.latest_message if tracker is not None else None

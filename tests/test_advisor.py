@@ -25,7 +25,7 @@ async def test_the_reply_comes_with_what_was_understood(advisor: Advisor) -> Non
 
 
 async def test_the_context_is_answered_first(advisor: Advisor) -> None:
-    reply, understanding = await advisor.ask("does it hurt?", "what are lip fillers")
+    reply, understanding = await advisor.ask("does it hurt?", ["what are lip fillers"])
     assert understanding.topic is not None and understanding.topic.startswith("fillers/")
     assert "automated" not in plain_text(reply)
 

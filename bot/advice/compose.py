@@ -116,7 +116,7 @@ def compose(decision: Decision, scene: Scene) -> Reply:
         case Kind.UNSURE | Kind.CLARIFY:
             blocks = _ask_back(decision.kind, offered, scene)
         case _:
-            said = Text(scene.say("out_of_scope"))
+            said = Text(scene.say(decision.manner))
             blocks = (*_opening(scene), said, *closing(scene, decision.kind))
     return Reply(
         kind=decision.kind,
@@ -198,17 +198,31 @@ def _answer(entries: list[Entry], offered: Iterable[Entry], scene: Scene) -> tup
         for id_ in named
         if id_ not in shown and (entry := scene.entries.get(id_)) and entry.caution
     ]
+    answers = [entry for entry in entries if kind_of(entry.urgency) is Kind.ANSWER]
+    several = len(answers) > 1
     more = [
-        Button(scene.say("more_button"), f"more:{entry.id}") for entry in entries[-1:] if entry.more
+        Button(_more_label(entry, several, scene), f"more:{entry.id}")
+        for entry in (answers or entries[-1:])
+        if entry.more
     ]
     return (
         *_opening(scene),
-        *(Text(scene.fill(entry.short)) for entry in entries),
+        *(
+            Text(scene.fill(f"**{entry.title}**\n\n{entry.short}" if several else entry.short))
+            for entry in entries
+        ),
         *cautions,
         *_sources(entries, scene),
         *closing(scene),
         *_buttons([*more, *_next(entries, offered, scene), *_as_an_adult(shown, scene)]),
     )
+
+
+def _more_label(entry: Entry, several: bool, scene: Scene) -> str:
+    """Of several answers each says what there is more of."""
+    if several:
+        return scene.say("more_about_button", title=entry.title)
+    return scene.say("more_button")
 
 
 def _as_an_adult(shown: Iterable[str], scene: Scene) -> list[Button]:

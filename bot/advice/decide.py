@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 from bot.advice.reply import Kind
@@ -39,6 +39,8 @@ class Thresholds:
     """Below this probability a message is not about what the knowledge files are about."""
     sure: float
     """From this confidence of the best entry on, it is the answer."""
+    several: float
+    """From this confidence of each of several questions on, each is answered."""
     alarm: float
     """From this score of the emergency classifier on, a message is taken for an emergency."""
 
@@ -46,7 +48,7 @@ class Thresholds:
     def load(cls, path: Path = THRESHOLDS) -> Thresholds:
         """Read what `advisor tune` wrote."""
         data = json.loads(path.read_text(encoding="utf-8"))
-        return cls(float(data["in_scope"]), float(data["sure"]), float(data["alarm"]))
+        return cls(*(float(data[one.name]) for one in fields(cls)))
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,8 @@ class Decision:
     suggestions: tuple[str, ...] = ()
     say: str | None = None
     """What to say instead of the first entry's short answer; None: the short answer."""
+    manner: str = "out_of_scope"
+    """The name of the words in which it is declined."""
     about: str | None = None
     """The nearest entry on the subject that the visitor named, when none is the answer yet: "what
     are lip fillers", asked back about, still says what "does it hurt?" means next."""
@@ -101,13 +105,13 @@ def decide_question(
     in_scope = understanding.in_scope >= thresholds.in_scope
     if cautions:
         others = [c for c in candidates if c.entry_id not in cautions]
-        answers = [
+        answers = _each(understanding, entries, thresholds) or tuple(
             c.entry_id
             for c in others[:1]
             if c.confidence >= thresholds.sure
             and in_scope
             and kind_of(entries[c.entry_id].urgency) is Kind.ANSWER
-        ]
+        )
         return Decision(
             Kind.CAUTION,
             (*cautions, *answers),
@@ -115,12 +119,18 @@ def decide_question(
             candidates[0].confidence if candidates else 1.0,
             say=next(f.say for f in understanding.red_flags if f.entry_id == cautions[0]),
         )
+    each = _each(understanding, entries, thresholds)
+    if each:
+        reason = f"it asks {len(each)} questions, each near one entry"
+        sure = min(part.confidence for part in understanding.parts)
+        return Decision(Kind.ANSWER, each, reason, sure)
     if not candidates or not in_scope:
         return Decision(
             Kind.DECLINE,
             (),
             f"in scope with {understanding.in_scope:.2f}, under {thresholds.in_scope:.2f}",
             understanding.in_scope,
+            manner=understanding.nearest_outside,
         )
     best = candidates[0]
     sides = _of_the_subject(understanding, candidates)
@@ -141,6 +151,26 @@ def decide_question(
             about=next(iter(sides), None),
         )
     return _answer(best, candidates, entries)
+
+
+def _each(
+    understanding: Understanding, entries: Mapping[str, Entry], thresholds: Thresholds
+) -> tuple[str, ...]:
+    """The answers to those of several questions that are clear, in order; none if that leaves one,
+    since the message as a whole then says more.
+
+    A message that is in scope as a whole may ask part of it in words that alone would not be.
+    """
+    if understanding.in_scope < thresholds.in_scope:
+        return ()
+    clear = dict.fromkeys(
+        one.entry_id
+        for one in understanding.parts
+        if one.confidence >= thresholds.several
+        and one.entry_id in entries
+        and kind_of(entries[one.entry_id].urgency) is Kind.ANSWER
+    )
+    return tuple(clear) if len(clear) > 1 else ()
 
 
 def _of_the_subject(understanding: Understanding, candidates: list[Candidate]) -> list[str]:

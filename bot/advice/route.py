@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from bot.advice.decide import LIKELIER_THAN_NOT, Thresholds
 from bot.advice.language import addresses_us
-from bot.advice.understanding import Understanding
+from bot.advice.understanding import OUT_OF_SCOPE, OUTSIDE, Understanding
 from bot.knowledge.entry import Urgency
 
 RED_FLAG = "report_red_flag"
 QUESTION = "ask_question"
-OUT_OF_SCOPE = "out_of_scope"
 UNSURE = "nlu_fallback"
 PRICE_HERE = "ask_price_here"
+PRESS = "press_button"
 
 
 def route(understanding: Understanding, thresholds: Thresholds) -> str:
@@ -25,10 +25,12 @@ def route(understanding: Understanding, thresholds: Thresholds) -> str:
         return RED_FLAG
     if understanding.cautions:
         return QUESTION
+    if understanding.chosen:
+        return PRESS
     best = understanding.intents[0][0] if understanding.intents else OUT_OF_SCOPE
     if best == PRICE_HERE and _asks_in_general(understanding):
         best = QUESTION
-    if best not in (QUESTION, OUT_OF_SCOPE):
+    if best not in (QUESTION, *OUTSIDE):
         return best
     if not understanding.candidates or understanding.in_scope < thresholds.in_scope:
         return OUT_OF_SCOPE

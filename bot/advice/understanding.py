@@ -15,6 +15,14 @@ KEY = "understanding"
 """Under which name the value travels in a Rasa message and in ``tracker.latest_message``."""
 
 
+OUT_OF_SCOPE = "out_of_scope"
+NEAR = ("ask_diagnosis", "ask_other_care", "ask_prescription", "ask_to_buy")
+"""Intents that visitors of a clinic have and that a program must not serve; each is declined in
+words of its own."""
+OUTSIDE = (OUT_OF_SCOPE, *NEAR)
+"""The intents that are out of scope."""
+
+
 @dataclass(frozen=True)
 class RedFlag:
     """A sign of `bot.advice.safety` that fired, or a caution (a condition the visitor named)."""
@@ -61,6 +69,10 @@ class Understanding:
     """Probability that the message is about what the knowledge files are about."""
     topic: str | None = None
     """The entry in whose light the message was read, where it is a follow-up."""
+    parts: tuple[Candidate, ...] = ()
+    """What each of its questions is nearest to, in order, where it has several."""
+    chosen: str = ""
+    """The action of the button that the visitor named instead of pressing it."""
 
     @property
     def urgency(self) -> Urgency:
@@ -74,6 +86,11 @@ class Understanding:
         for term in self.terms:
             left = left.replace(term.text, "", 1)
         return bool(self.terms) and not any(character.isalnum() for character in left)
+
+    @property
+    def nearest_outside(self) -> str:
+        """The likeliest of the intents that are out of scope: what it is declined as."""
+        return next((name for name, _ in self.intents if name in OUTSIDE), OUT_OF_SCOPE)
 
     @property
     def cautions(self) -> tuple[str, ...]:
@@ -92,6 +109,8 @@ class Understanding:
             "candidates": [dict(vars(candidate)) for candidate in self.candidates],
             "in_scope": self.in_scope,
             "topic": self.topic,
+            "parts": [dict(vars(candidate)) for candidate in self.parts],
+            "chosen": self.chosen,
         }
 
     @classmethod
@@ -111,4 +130,6 @@ class Understanding:
             candidates=tuple(Candidate(**candidate) for candidate in data["candidates"]),
             in_scope=float(data["in_scope"]),
             topic=data["topic"],
+            parts=tuple(Candidate(**candidate) for candidate in data["parts"]),
+            chosen=data["chosen"],
         )

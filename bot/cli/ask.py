@@ -44,7 +44,7 @@ def ask(
         if from_file is not None:
             asyncio.run(_answer_all(advisor, lines))
             return
-        reply, understanding = asyncio.run(advisor.ask(str(text), context))
+        reply, understanding = asyncio.run(advisor.ask(str(text), as_list(context)))
         if as_json:
             typer.echo(json.dumps(as_line(str(text), reply)))
         else:
@@ -110,14 +110,22 @@ def read_messages(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
             message = None
         if not isinstance(message, dict) or not isinstance(message.get("text"), str):
             raise Failure(f'{path}:{number}: a line must be like {{"text": "does botox hurt"}}')
-        if not isinstance(message.get("context", ""), str | None):
-            raise Failure(f"{path}:{number}: `context` must be text.")
+        message["context"] = earlier = as_list(message.get("context"))
+        if not all(isinstance(text, str) for text in earlier):
+            raise Failure(f"{path}:{number}: `context` must be text, or a list of texts.")
         yield number, message
+
+
+def as_list(value: Any) -> list[Any]:
+    """A value that may be absent, one or several, as a list."""
+    if value is None:
+        return []
+    return value if isinstance(value, list) else [value]
 
 
 async def _answer_all(advisor: Advisor, messages: list[dict[str, Any]]) -> None:
     for message in messages:
-        reply, _ = await advisor.ask(message["text"], message.get("context"))
+        reply, _ = await advisor.ask(message["text"], message["context"])
         # In ASCII, as a text may hold half a character, which no terminal or file takes.
         sys.stdout.write(json.dumps(as_line(message["text"], reply)) + "\n")
         sys.stdout.flush()

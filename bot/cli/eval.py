@@ -37,6 +37,10 @@ EXPECTED = {
 """Which kinds of reply fulfil an expected outcome."""
 
 
+SEVERAL = "several"
+"""The field, and the row, of messages with several questions: a list of the needs of each."""
+
+
 @dataclass(frozen=True)
 class Outcome:
     """One message, what was expected of it and what came."""
@@ -45,8 +49,18 @@ class Outcome:
     reply: Reply
 
     @property
+    def group(self) -> str:
+        """The row of the table that it is counted in."""
+        return SEVERAL if SEVERAL in self.message else str(self.message["expected"])
+
+    @property
     def right(self) -> bool:
-        """Whether the kind of reply is one that was expected or is accepted."""
+        """Whether the kind of reply is one that was expected or is accepted, and where several
+        questions were asked, whether each is answered.
+        """
+        shown = set(self.reply.entries)
+        if not all(shown & set(needs) for needs in self.message.get(SEVERAL, [])):
+            return False
         wanted = [self.message["expected"], *self.message.get("accept", [])]
         return any(self.reply.kind.value in EXPECTED[name] for name in wanted)
 
@@ -71,7 +85,7 @@ def eval_(
     console.print(_confusions(outcomes))
     if wrong:
         for outcome in outcomes:
-            answer = outcome.message["expected"] == "answer"
+            answer = outcome.group == "answer"
             if not outcome.right or (answer and not outcome.hit(1)):
                 console.print(_line(outcome), markup=False, soft_wrap=True, highlight=False)
 
@@ -92,7 +106,10 @@ def _read(path: Path) -> Iterator[dict[str, Any]]:
                 raise Failure(
                     f"{path}:{number}: `expected` and `accept` take {known}; not {name!r}."
                 )
-        if message["expected"] == "answer" and not needs:
+        several = message.get(SEVERAL, [])
+        if not isinstance(several, list) or not all(isinstance(one, list) for one in several):
+            raise Failure(f"{path}:{number}: `{SEVERAL}` is a list of the needs of each question.")
+        if message["expected"] == "answer" and not needs and not several:
             raise Failure(f"{path}:{number}: an answer has `needs`, the ids of entries that fit.")
         yield message
 
@@ -100,16 +117,16 @@ def _read(path: Path) -> Iterator[dict[str, Any]]:
 async def _run(advisor: Advisor, messages: list[dict[str, Any]]) -> list[Outcome]:
     outcomes = []
     for message in messages:
-        reply, _ = await advisor.ask(message["text"], message.get("context"))
+        reply, _ = await advisor.ask(message["text"], message["context"])
         outcomes.append(Outcome(message, reply))
     return outcomes
 
 
 def _table(outcomes: list[Outcome]) -> Table:
     table = Table("expected", "n", "right", "wrong", "hit@1", "hit@3", title="Outcomes")
-    names = list(dict.fromkeys(outcome.message["expected"] for outcome in outcomes))
+    names = list(dict.fromkeys(outcome.group for outcome in outcomes))
     for name in names:
-        group = [outcome for outcome in outcomes if outcome.message["expected"] == name]
+        group = [outcome for outcome in outcomes if outcome.group == name]
         right = sum(outcome.right for outcome in group)
         hits = ["", ""]
         if name == "answer":
@@ -130,7 +147,7 @@ def _confusions(outcomes: list[Outcome], most: int = 10) -> Table:
         needs = outcome.message.get("needs", [])
         if not outcome.right:
             pairs[(f"{expected} {needs[0] if needs else ''}", kind)] += 1
-        elif expected == "answer" and not outcome.hit(1):
+        elif outcome.group == "answer" and not outcome.hit(1):
             pairs[(needs[0], next(iter(outcome.reply.entries), "nothing"))] += 1
     for (expected, came), count in pairs.most_common(most):
         table.add_row(expected, came, str(count))
@@ -139,7 +156,8 @@ def _confusions(outcomes: list[Outcome], most: int = 10) -> Table:
 
 def _line(outcome: Outcome) -> str:
     came = f"{outcome.reply.kind.value} {[*outcome.reply.entries, *outcome.reply.offered][:3]}"
-    return f"- {outcome.message['text'][:110]}\n    {outcome.message.get('needs')} <> {came}"
+    wanted = outcome.message.get(SEVERAL) or outcome.message.get("needs")
+    return f"- {outcome.message['text'][:110]}\n    {wanted} <> {came}"
 
 
 def _share(part: int, whole: int) -> str:

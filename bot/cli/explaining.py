@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bot.advice.decide import Thresholds, decide_question, decide_urgent
-from bot.advice.route import OUT_OF_SCOPE, QUESTION, RED_FLAG, UNSURE
-from bot.advice.understanding import Understanding
+from bot.advice.route import QUESTION, RED_FLAG, UNSURE
+from bot.advice.understanding import OUT_OF_SCOPE, Understanding
 
 
 def explanation(found: Understanding) -> str:

@@ -18,13 +18,12 @@ from numpy.typing import NDArray
 from bot.knowledge.ngrams import NgramIndex
 from bot.knowledge.stems import PhraseIndex
 from bot.knowledge.tfidf import TfidfIndex
+from bot.nlu.kernel import Machine
 
 Floats = NDArray[np.float32]
 
 GAMMA, C = 1.0, 3.0
 """Of the Gaussian kernel. Ten times the C, or twice and four times the gamma, was no better."""
-_CACHE_MB = 800
-"""For the kernel of 14,000 examples: with scikit-learn's 200 MB the fit took 69 s, now 16."""
 C_LETTERS, C_WORDS = 0.5, 1.0
 STRENGTH = 30.0
 """C of the regression that tells which emergency it is; as for the entries' questions."""
@@ -42,12 +41,10 @@ class Example:
 class AlarmModel:
     """The fitted arrays; `score` is above 0 where an emergency is likelier than not."""
 
-    vectors: Floats
-    """Support vectors, (n, 384)."""
-    duals: Floats
-    """(n,)"""
+    meaning: Machine
+    """The first view."""
     bias: Floats
-    """(3,): of the three views."""
+    """(2,): of the other two."""
     letters_idf: Floats
     letters: Floats
     """Weight of each bucket, (BUCKETS,)."""
@@ -62,10 +59,8 @@ class AlarmModel:
 
     def views(self, text: str, vector: Floats) -> Floats:
         """The three views' distances from the border, shape (3,); above 0 is an emergency."""
-        near = _near(self.vectors, self.duals, vector[None, :])[0]
-        letters = _linear(NgramIndex, text, self.letters_idf, self.letters)
-        words = _linear(PhraseIndex, text, self.words_idf, self.words)
-        result: Floats = np.array([near, letters, words], dtype=np.float32) + self.bias
+        near = self.meaning.scores(vector[None, :])
+        result: Floats = np.concatenate([near, self._spelled(text)])
         return result
 
     def score(self, text: str, vector: Floats) -> float:
@@ -74,9 +69,13 @@ class AlarmModel:
 
     def at_most(self, text: str) -> float:
         """What the score of a text can be at most, without encoding it."""
+        return float(self.highest[0] + self._spelled(text).sum())
+
+    def _spelled(self, text: str) -> Floats:
+        """The two views that need no vector, shape (2,)."""
         letters = _linear(NgramIndex, text, self.letters_idf, self.letters)
         words = _linear(PhraseIndex, text, self.words_idf, self.words)
-        return float(self.highest[0]) + letters + words + float(self.bias[1:].sum())
+        return np.array([letters, words], dtype=np.float32) + self.bias
 
     def entry_id(self, vector: Floats) -> str:
         """Which emergency a message is most like."""
@@ -84,14 +83,18 @@ class AlarmModel:
 
     def arrays(self) -> dict[str, NDArray[Any]]:
         """What is saved."""
-        return {one.name: np.asarray(getattr(self, one.name)) for one in fields(self)}
+        own = {one.name: np.asarray(getattr(self, one.name)) for one in fields(self)}
+        del own["meaning"]
+        return {**own, **{f"meaning_{k}": v for k, v in self.meaning.arrays().items()}}
 
     @classmethod
     def of(cls, arrays: dict[str, NDArray[Any]]) -> AlarmModel:
         """What `arrays` gave."""
-        values: dict[str, Any] = {one.name: arrays[one.name] for one in fields(cls)}
+        parts = {k.removeprefix("meaning_"): v for k, v in arrays.items()}
+        names = [one.name for one in fields(cls) if one.name != "meaning"]
+        values: dict[str, Any] = {name: arrays[name] for name in names}
         values["entry_ids"] = tuple(str(name) for name in arrays["entry_ids"])
-        return cls(**values)
+        return cls(meaning=Machine.of(parts), **values)
 
 
 def held_out(examples: Sequence[Example], vectors: Floats, folds: int) -> Floats:
@@ -109,13 +112,12 @@ def held_out(examples: Sequence[Example], vectors: Floats, folds: int) -> Floats
 def fit(examples: Sequence[Example], vectors: Floats) -> AlarmModel:
     """Fit on messages and their vectors, (n, 384): emergencies of two kinds or more, and others."""
     from sklearn.linear_model import LogisticRegression
-    from sklearn.svm import SVC
     from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # no stubs
 
     texts = [example.text for example in examples]
     alarms = np.array([example.entry_id is not None for example in examples])
+    machine = Machine.fit(vectors, alarms, GAMMA, C)
     with threadpool_limits(1):
-        machine = SVC(C=C, gamma=GAMMA, cache_size=_CACHE_MB).fit(vectors, alarms)
         letters_idf, letters, letters_bias = _fit_linear(NgramIndex, texts, alarms, C_LETTERS)
         words_idf, words, words_bias = _fit_linear(PhraseIndex, texts, alarms, C_WORDS)
         names = [example.entry_id for example in examples if example.entry_id is not None]
@@ -123,15 +125,10 @@ def fit(examples: Sequence[Example], vectors: Floats) -> AlarmModel:
     coef, intercept = kinds.coef_, kinds.intercept_
     if len(kinds.classes_) == 2:
         coef, intercept = np.vstack([-coef, coef]), np.concatenate([-intercept, intercept])
-    bias = np.array([machine.intercept_[0], letters_bias, words_bias], dtype=np.float32)
-    support = machine.support_vectors_.astype(np.float32)
-    duals = machine.dual_coef_[0].astype(np.float32)
-    near = _near(support, duals, vectors[alarms])
     return AlarmModel(
-        vectors=support,
-        duals=duals,
-        bias=bias,
-        highest=near.max(keepdims=True) + bias[:1],
+        meaning=machine,
+        bias=np.array([letters_bias, words_bias], dtype=np.float32),
+        highest=machine.scores(vectors[alarms]).max(keepdims=True),
         letters_idf=letters_idf,
         letters=letters,
         words_idf=words_idf,
@@ -140,13 +137,6 @@ def fit(examples: Sequence[Example], vectors: Floats) -> AlarmModel:
         entry_coef=coef.astype(np.float32),
         entry_intercept=intercept.astype(np.float32),
     )
-
-
-def _near(support: Floats, duals: Floats, vectors: Floats) -> Floats:
-    """The first view of m messages, whose vectors are (m, 384), without its bias; shape (m,)."""
-    kernel = np.exp(2 * GAMMA * (vectors @ support.T - 1))
-    result: Floats = kernel @ duals
-    return result
 
 
 def _fit_linear(

@@ -22,7 +22,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.advice.route import QUESTION
-from bot.advice.understanding import KEY, Understanding
+from bot.advice.understanding import KEY, OUTSIDE, Understanding
 from bot.knowledge.asked import asked
 from bot.nlu.encoder import VECTOR
 
@@ -64,13 +64,18 @@ def fit(
         questions: vectors of what the entries answer. They are examples of `QUESTION` too, and
             count together as much as its own: more of what is declined is then out of scope (75 %
             against 64 %, at the same share of questions lost), and no small talk is mistaken.
+
+    What is out of scope has most examples by far, and counts together as much as what is asked, so
+    that neither a question nor small talk is taken for it because it is often seen.
     """
     from sklearn.linear_model import LogisticRegression
     from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # no stubs
 
     regression = LogisticRegression(C=strength, max_iter=1000)
-    weights = np.ones(len(names))
     own = names.count(QUESTION)
+    outside = sum(name in OUTSIDE for name in names)
+    least = min(1.0, 2 * own / outside) if own and outside else 1.0
+    weights = np.array([least if name in OUTSIDE else 1.0 for name in names])
     if questions is not None and len(questions) and own:
         vectors = np.concatenate([vectors, questions])
         names = names + [QUESTION] * len(questions)

@@ -1,8 +1,9 @@
-"""How likely a message is about our subjects: a logistic model on six features of its search.
+"""How likely a message is about our subjects: a logistic model on seven features of it.
 
 Raw logit and nearest cosine tell what is out of scope far better than a softmax (77.5 % against
 60.6 % of CLINC150's, rejecting 5 % of what is in scope; with the mean cosine and the classifier's
-odds 80.8 %). How far the best entry stands out was added since. The weights and the thresholds are
+odds 80.8 %). How far the best entry stands out was added since, and on which side of
+`bot.nlu.boundary` it is, which alone tells more than the rest. The weights and the thresholds are
 computed by `advisor tune`, and stand in ``bot/advice/thresholds.json``.
 """
 
@@ -15,27 +16,36 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.advice.decide import THRESHOLDS
-from bot.advice.route import OUT_OF_SCOPE
+from bot.advice.understanding import OUTSIDE
 from bot.knowledge.search import Hit
 
 
-def features(hits: Sequence[Hit], intents: Sequence[tuple[str, float]]) -> tuple[float, ...]:
+def features(
+    hits: Sequence[Hit], intents: Sequence[tuple[str, float]], inside: float
+) -> tuple[float, ...]:
     """Largest raw logit, nearest cosine, mean cosine of the best three entries, the classifier's
-    log-odds for out of scope, and how far the best entry stands out: its score and the log-odds of
-    its confidence.
+    log-odds for out of scope, how far the best entry stands out (its score and the log-odds of its
+    confidence), and how far inside the border the message is.
     """
     if not hits:
-        return (0.0,) * 6
+        return (0.0,) * 7
     cosines = sorted((hit.cosine for hit in hits), reverse=True)
     best = max(hits, key=lambda hit: hit.score)
     return (
         max(hit.logit for hit in hits),
         cosines[0],
         sum(cosines[:3]) / min(3, len(cosines)),
-        _log_odds(dict(intents).get(OUT_OF_SCOPE, 0.5)),
+        _log_odds(_outside(intents)),
         best.score,
         _log_odds(best.confidence),
+        inside,
     )
+
+
+def _outside(intents: Sequence[tuple[str, float]]) -> float:
+    """The chance that a message is of one of the intents that are out of scope."""
+    chances = [chance for name, chance in intents if name in OUTSIDE]
+    return sum(chances) if chances else 0.5
 
 
 def _log_odds(chance: float) -> float:
@@ -63,9 +73,11 @@ class Scope:
             float(data["scope"]["bias"]),
         )
 
-    def probability(self, hits: Sequence[Hit], intents: Sequence[tuple[str, float]]) -> float:
+    def probability(
+        self, hits: Sequence[Hit], intents: Sequence[tuple[str, float]], inside: float
+    ) -> float:
         """The chance, 0 to 1, that the message is in scope."""
-        found = features(hits, intents)
+        found = features(hits, intents, inside)
         rows = zip(found, self.means, self.scales, self.weights, strict=True)
         total = self.bias + sum((x - mean) / scale * weight for x, mean, scale, weight in rows)
         return 1 / (1 + math.exp(-total))

@@ -8,7 +8,7 @@ from five folds, so a message never judges itself.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -19,14 +19,17 @@ from ruamel.yaml import YAML
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold, cross_val_predict
 
-from bot.knowledge.asked import asked
+from bot.advice.understanding import OUTSIDE, Candidate
+from bot.knowledge.asked import Asked, asked
 from bot.knowledge.encode import Encoder
 from bot.knowledge.live import Publication
 from bot.nlu.alarm import alarm_data
 from bot.nlu.alarm_examples import read_examples
 from bot.nlu.alarm_model import held_out
+from bot.nlu.boundary import Boundary
+from bot.nlu.finder import Finder
 from bot.nlu.intent_classifier import fit
-from bot.nlu.scope import features
+from bot.nlu.scope import Scope, features
 
 DOUBTED = 0.005
 """The share of right answers that we accept to ask back about: the policy behind `sure`. It is
@@ -40,6 +43,12 @@ ORDINARY_ALARMS = 0.01
 """The same for the ordinary questions of the knowledge files, whichever asks for more: most people
 write after a treatment, and a swollen cheek or a heavy brow is what they write about."""
 ALARM_FOLDS = 3
+ASTRAY = 0.5
+"""Of single questions of which a part leads elsewhere, how many may be given the other answer too:
+the policy behind `several`. They are one message in thirty, and what they get besides is near."""
+DECLINED = 0.04
+"""The share of questions that we accept to decline at most, whatever else is let in for it: who is
+declined goes away, and who is answered beside the point can ask again. Policy behind `in_scope`."""
 STRENGTH = 30.0
 """The classifier's C in ``config.yml``."""
 
@@ -65,46 +74,57 @@ def tune(
     texts = [text for texts in examples.values() for text in texts]
     intents = fit(encoder.encode(texts), names, STRENGTH, publication.index.vectors)
     entries = publication.knowledge.shown_on(today)
-    asked = [(id_, text) for id_, entry in entries.items() for text in entry.test_questions]
-    messages = [text for _, text in asked] + list(outside)
+    tests = [(id_, text) for id_, entry in entries.items() for text in entry.test_questions]
+    messages = [text for _, text in tests] + list(outside)
     vectors = encoder.encode(messages)
     hits = publication.index.search_many(messages, vectors, len(publication.index))
-    rows = np.array([features(h, intents.ranking(v)) for h, v in zip(hits, vectors, strict=True)])
-    truth = np.array([1] * len(asked) + [0] * len(outside))
+    beyond = [text for intent in OUTSIDE for text in examples.get(intent, ())]
+    boundary = Boundary.fit(asked(), encoder.encode(beyond))
+    rows = np.array(
+        [
+            features(found, intents.ranking(vector), boundary.score(vector))
+            for found, vector in zip(hits, vectors, strict=True)
+        ]
+    )
+    truth = np.array([1] * len(tests) + [0] * len(outside))
     means, scales = rows.mean(axis=0), rows.std(axis=0) + 1e-9
     scaled = (rows - means) / scales
     model = LogisticRegression(class_weight="balanced")
     folds = StratifiedKFold(5, shuffle=True, random_state=0)
     chances = cross_val_predict(model, scaled, truth, cv=folds, method="predict_proba")[:, 1]
     model.fit(scaled, truth)
-    in_scope = _fairest(chances, truth)
+    in_scope = min(_fairest(chances, truth), float(np.quantile(chances[truth == 1], DECLINED)))
     right = [
         h[0].confidence
-        for (id_, _), h in zip(asked, hits[: len(asked)], strict=True)
+        for (id_, _), h in zip(tests, hits[: len(tests)], strict=True)
         if h and h[0].entry_id == id_
     ]
     sure = float(np.quantile(right, DOUBTED))
+    scope = Scope(
+        tuple(_rounded(means)),
+        tuple(_rounded(scales)),
+        tuple(_rounded(model.coef_[0])),
+        round(float(model.intercept_[0]), 4),
+    )
+    finder = Finder.of(publication, encoder, scope, boundary)
+    several = _several(finder, asked())
     alarm, found = _alarm(encoder)
     return Tuned(
         {
             "computed_on": today.isoformat(),
             "computed_by": "advisor tune",
             "publication": publication.digest,
-            "questions_in_scope": len(asked),
+            "questions_in_scope": len(tests),
             "messages_out_of_scope": len(outside),
-            "hit_at_1": round(len(right) / len(asked), 4),
+            "hit_at_1": round(len(right) / len(tests), 4),
             "questions_declined": round(float((chances[truth == 1] < in_scope).mean()), 4),
             "out_of_scope_declined": round(float((chances[truth == 0] < in_scope).mean()), 4),
             "in_scope": round(in_scope, 4),
             "sure": round(sure, 4),
+            "several": round(several, 4),
             "alarm": round(alarm, 4),
             "alarms_found": round(found, 4),
-            "scope": {
-                "means": _rounded(means),
-                "scales": _rounded(scales),
-                "weights": _rounded(model.coef_[0]),
-                "bias": round(float(model.intercept_[0]), 4),
-            },
+            "scope": asdict(scope),
         }
     )
 
@@ -122,6 +142,25 @@ def _alarm(encoder: Encoder) -> tuple[float, float]:
         float(np.quantile(scores[~written & ~alarms], 1 - ORDINARY_ALARMS)),
     )
     return threshold, float((scores[written & alarms] > threshold).mean())
+
+
+def _several(finder: Finder, known: Asked) -> float:
+    """The confidence of each part from which on a message is answered part by part, judged by the
+    single questions of the knowledge files that have more than one part.
+    """
+    parts = [(id_, finder.parts(text)) for id_, text in zip(known.owners, known.texts, strict=True)]
+    astray = [_least(found) for id_, found in parts if _entries(found) - {id_}]
+    return float(np.quantile(astray, 1 - ASTRAY)) if astray else 1.0
+
+
+def _entries(parts: Sequence[Candidate]) -> set[str]:
+    return {part.entry_id for part in parts}
+
+
+def _least(parts: Sequence[Candidate]) -> float:
+    """The confidence of the part that is least clear; 0 if all are about the same."""
+    distinct = len(_entries(parts)) > 1
+    return min(part.confidence for part in parts) if distinct else 0.0
 
 
 def _fairest(chances: NDArray[np.float64], truth: NDArray[np.int64]) -> float:

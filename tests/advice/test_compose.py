@@ -10,6 +10,7 @@ import pytest
 from bot.advice.compose import compose, compose_more, compose_words
 from bot.advice.decide import Decision
 from bot.advice.reply import Kind, Notice, Reply, Sources, Text, buttons, plain_text
+from bot.advice.understanding import OUTSIDE
 from tests.advice.scenes import CLINIC, ENTRIES, entry, scene
 
 ANSWER = Decision(Kind.ANSWER, ("botox/cost",), "near", 0.9)
@@ -160,3 +161,23 @@ def test_doubt_that_may_be_an_emergency_gives_the_number_before_it_asks() -> Non
     grave = replace(UNSURE, suggestions=("botox/cost", "safety/vision-change"))
     assert "999" in plain_text(compose(grave, scene()))
     assert "999" not in plain_text(compose(UNSURE, scene()))
+
+
+def test_several_answers_are_told_apart_and_each_has_more() -> None:
+    decision = Decision(Kind.ANSWER, ("botox/cost", "botox/brands"), "both")
+    reply = compose(decision, scene(turn=1))
+    words = plain_text(reply)
+    assert words.index("About botox/cost") < words.index("Botox and other brands")
+    more = [one for one in buttons(reply) if one.action.startswith("more:")]
+    assert [one.action for one in more] == ["more:botox/cost", "more:botox/brands"]
+    assert len({one.label for one in more}) == 2
+
+
+@pytest.mark.parametrize("manner", OUTSIDE)
+def test_each_thing_that_is_declined_has_words_of_its_own(manner: str) -> None:
+    declined = {
+        one: plain_text(compose(Decision(Kind.DECLINE, (), "far", manner=one), scene(turn=1)))
+        for one in OUTSIDE
+    }
+    assert len(set(declined.values())) == len(OUTSIDE)
+    assert "doctor" in declined[manner]

@@ -13,7 +13,7 @@ from bot.advice.understanding import Candidate, RedFlag, Term, Understanding
 from bot.knowledge.entry import Urgency
 from tests.advice.scenes import ENTRIES
 
-THRESHOLDS = Thresholds(in_scope=0.5, sure=0.3, alarm=1.0)
+THRESHOLDS = Thresholds(in_scope=0.5, sure=0.3, several=0.5, alarm=1.0)
 PREGNANT = RedFlag("safety/pregnancy-breastfeeding", Urgency.CAUTION, "pregnant")
 
 
@@ -105,8 +105,10 @@ def test_every_urgency_has_a_kind() -> None:
 def test_thresholds_are_read_from_the_tuned_file(tmp_path) -> None:  # type: ignore[no-untyped-def]  # pytest's own
     """No number is typed in Python."""
     path = tmp_path / "thresholds.json"
-    path.write_text(json.dumps({"in_scope": 0.4, "sure": 0.2, "alarm": 1.5, "more": 1}))
-    assert Thresholds.load(path) == Thresholds(0.4, 0.2, 1.5)
+    path.write_text(
+        json.dumps({"in_scope": 0.4, "sure": 0.2, "several": 0.6, "alarm": 1.5, "more": 1})
+    )
+    assert Thresholds.load(path) == Thresholds(0.4, 0.2, 0.6, 1.5)
     assert 0 < Thresholds.load().sure < 1
 
 
@@ -132,3 +134,54 @@ def test_a_condition_does_not_hide_the_answer_behind_its_own_entry() -> None:
     found = replace(asked(red_flags=(PREGNANT,)), candidates=near)
     decision = decide_question(found, ENTRIES, THRESHOLDS)
     assert decision.entries == ("safety/pregnancy-breastfeeding",)
+
+
+COST = Candidate("botox/cost", 3.0, 0.9, 0.8)
+BRANDS = Candidate("botox/brands", 3.0, 0.6, 0.8)
+SIGHT = Candidate("safety/vision-change", 3.0, 0.9, 0.8)
+DOUBT = replace(BRANDS, confidence=0.4)
+
+
+@pytest.mark.parametrize(
+    ("parts", "entries"),
+    [
+        ((COST, BRANDS), ("botox/cost", "botox/brands")),
+        ((BRANDS, COST), ("botox/brands", "botox/cost")),
+        ((COST, DOUBT, BRANDS), ("botox/cost", "botox/brands")),
+        ((COST, BRANDS, COST), ("botox/cost", "botox/brands")),
+    ],
+)
+def test_each_clear_question_is_answered_once_and_in_order(
+    parts: tuple[Candidate, ...], entries: tuple[str, ...]
+) -> None:
+    decision = decide_question(asked(parts=parts), ENTRIES, THRESHOLDS)
+    assert (decision.kind, decision.entries) == (Kind.ANSWER, entries)
+
+
+@pytest.mark.parametrize("parts", [(COST, DOUBT), (COST, COST), (COST, SIGHT), (COST,)])
+def test_with_fewer_than_two_clear_questions_the_whole_message_counts(
+    parts: tuple[Candidate, ...],
+) -> None:
+    """An emergency that only search found is never one of several answers."""
+    decision = decide_question(asked(parts=parts), ENTRIES, THRESHOLDS)
+    assert decision.entries == ("botox/cost",)
+
+
+def test_several_questions_about_nothing_of_ours_are_declined() -> None:
+    found = asked(in_scope=0.1, parts=(COST, BRANDS))
+    assert decide_question(found, ENTRIES, THRESHOLDS).kind is Kind.DECLINE
+
+
+def test_several_answers_come_after_the_caution() -> None:
+    decision = decide_question(
+        asked(red_flags=(PREGNANT,), parts=(COST, BRANDS)), ENTRIES, THRESHOLDS
+    )
+    assert decision.kind is Kind.CAUTION
+    assert decision.entries == ("safety/pregnancy-breastfeeding", "botox/cost", "botox/brands")
+
+
+def test_what_is_declined_is_declined_as_what_it_is() -> None:
+    intents = (("ask_question", 0.5), ("ask_diagnosis", 0.3), ("out_of_scope", 0.2))
+    found = asked(in_scope=0.1, intents=intents)
+    assert decide_question(found, ENTRIES, THRESHOLDS).manner == "ask_diagnosis"
+    assert decide_question(asked(in_scope=0.1), ENTRIES, THRESHOLDS).manner == "out_of_scope"

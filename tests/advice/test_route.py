@@ -9,7 +9,7 @@ from bot.advice.route import route
 from bot.advice.understanding import Candidate, RedFlag, Understanding
 from bot.knowledge.entry import Urgency
 
-THRESHOLDS = Thresholds(in_scope=0.5, sure=0.3, alarm=1.0)
+THRESHOLDS = Thresholds(in_scope=0.5, sure=0.3, several=0.5, alarm=1.0)
 SURE = (Candidate("botox/cost", 3.0, 0.9, 0.8),)
 DOUBT = (Candidate("botox/cost", 1.0, 0.1, 0.4),)
 
@@ -58,6 +58,8 @@ def test_a_condition_is_a_question_even_in_a_greeting() -> None:
         (understood(candidates=SURE, in_scope=0.4), "out_of_scope"),
         (understood(candidates=(), in_scope=0.9), "out_of_scope"),
         (understood("out_of_scope", candidates=SURE, in_scope=0.9), "ask_question"),
+        (understood("ask_diagnosis", candidates=SURE, in_scope=0.9), "ask_question"),
+        (understood("ask_to_buy", candidates=SURE, in_scope=0.1), "out_of_scope"),
         (understood("thank", candidates=SURE, in_scope=0.9), "thank"),
         (Understanding(), "out_of_scope"),
     ],
@@ -65,3 +67,14 @@ def test_a_condition_is_a_question_even_in_a_greeting() -> None:
 def test_the_road_without_a_flag(found: Understanding, road: str) -> None:
     """Small talk stays small talk; a question needs to be in scope and near an entry."""
     assert route(found, THRESHOLDS) == road
+
+
+def test_a_button_that_was_named_is_as_good_as_pressed() -> None:
+    found = understood("chitchat", chosen="more:botox/cost", in_scope=0.1)
+    assert route(found, THRESHOLDS) == "press_button"
+
+
+def test_an_emergency_is_heard_from_whoever_names_a_button() -> None:
+    flags = (RedFlag("safety/vision-change", Urgency.EMERGENCY, "sight"),)
+    found = understood("greet", chosen="more:botox/cost", red_flags=flags)
+    assert route(found, THRESHOLDS) == "report_red_flag"

@@ -20,6 +20,8 @@ FOUND = Understanding(
     candidates=(Candidate("botox/cost", 3.0, 0.8, 0.7, "how much"),),
     in_scope=0.9,
     topic="botox/brands",
+    parts=(Candidate("botox/cost", 3.0, 0.8, 0.7, "how much"),),
+    chosen="more:botox/cost",
 )
 
 

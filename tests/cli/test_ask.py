@@ -152,7 +152,7 @@ def test_it_wants_a_message_or_a_file(ask: Run, words: tuple[str, ...]) -> None:
         '{"text": 7}',
         '{"text": null}',
         '{"text": "a", "context": 7}',
-        '{"text": "a", "context": ["b"]}',
+        '{"text": "a", "context": ["b", 7]}',
         "[" * 100_000,
     ],
 )

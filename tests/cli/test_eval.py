@@ -50,6 +50,25 @@ def test_the_table_counts_right_wrong_and_hits(ask: Run, file: Path) -> None:
     assert row(printed, "botox/cost") == ["botox/cost", NEED, "1"]
 
 
+def test_several_questions_are_right_when_each_is_answered(ask: Run, file: Path) -> None:
+    both = "how long does botox last and how much does botox cost"
+    path = lines(
+        file,
+        {"text": both, "expected": "answer", "several": [[NEED], ["botox/cost"]]},
+        {"text": QUESTION, "expected": "answer", "several": [[NEED], ["botox/cost"]]},
+    )
+    printed = ask("eval", "--wrong", path).stdout
+    assert row(printed, "several")[:4] == ["several", "2", "1", "1"]
+    assert f"- {QUESTION}" in printed
+
+
+def test_what_was_said_before_is_said_first(ask: Run, file: Path) -> None:
+    context = ["hello", "what are lip fillers"]
+    needs = ["fillers/does-it-hurt"]
+    told = {"text": "does it hurt?", "context": context, "expected": "answer", "needs": needs}
+    assert row(ask("eval", lines(file, told)).stdout, "answer")[2] == "1"
+
+
 def test_wrong_lists_each_message_that_went_wrong(ask: Run, file: Path) -> None:
     path = lines(
         file,
@@ -87,6 +106,8 @@ def test_the_line_that_is_named_is_the_files_own(ask: Run, file: Path) -> None:
         {"accept": [7]},
         {"accept": 7},
         {"needs": NEED},
+        {"several": NEED},
+        {"several": [NEED]},
         {"needs": None},
         {"needs": []},
     ],

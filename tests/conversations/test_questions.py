@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from bot.advice.reply import Button, Kind, buttons
+from bot.advice.reply import Button, Kind, buttons, plain_text
 from bot.knowledge.entry import Knowledge
 from bot.knowledge.live import Publication
 from tests.conversations.dialogue import Press, Promise, Talk, answer, small_talk
@@ -173,3 +173,40 @@ async def test_a_condition_named_earlier_comes_with_the_next_treatment(
     await talk.hold(("how long does botox last", answer(LASTING)))
     words = [getattr(block, "text", "") for block in talk.replies[-1].blocks]
     assert sentence in words
+
+
+async def test_two_questions_in_one_message_are_both_answered(talk: Talk) -> None:
+    await talk.hold(
+        (
+            "how long does botox last and does it hurt?",
+            answer(LASTING, "botox/does-it-hurt"),
+        ),
+        ("and fillers?", answer("fillers/does-it-hurt")),
+    )
+
+
+async def test_a_button_can_be_named_instead_of_pressed(talk: Talk) -> None:
+    """Not everybody sees that there are buttons, and Telegram folds them away."""
+    await talk.hold(
+        ("how long does botox last", answer(LASTING)), ("tell me more", answer(LASTING))
+    )
+    assert talk.replies[0].blocks != talk.replies[1].blocks
+    show = [one for one in buttons(talk.replies[1]) if one.action.startswith("show:")]
+    await talk.hold((show[0].label, answer(show[0].action.partition(":")[2])))
+    assert len(talk.replies) == 3
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "what is this itchy lump on my elbow",
+        "whats the best treatment for my sons eczema",
+        "can you give me a repeat prescription for amoxicillin",
+        "where can i buy botulinum toxin online without a prescription",
+    ],
+)
+async def test_what_a_program_must_not_serve_is_declined_in_its_own_words(
+    talk: Talk, text: str
+) -> None:
+    await talk.hold(("who won the match last night", DECLINE), (text, DECLINE))
+    assert plain_text(talk.replies[1]) != plain_text(talk.replies[0])

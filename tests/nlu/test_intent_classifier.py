@@ -185,3 +185,12 @@ def test_a_message_without_a_vector_and_an_untrained_component_do_nothing(
     fresh = IntentClassifier.create({"strength": 1.0}, storage, RESOURCE, CONTEXT)
     (made,) = fresh.process([Message({TEXT: "x", VECTOR: near("greet")})])
     assert made.get(KEY) is None
+
+
+def test_what_is_out_of_scope_does_not_win_by_its_number() -> None:
+    """With a hundred times the examples, all over the place, what is asked is still asked."""
+    vectors, names = examples()
+    strays = RANDOM.normal(0, 1, (1000, 16)).astype(np.float32)
+    strays /= np.linalg.norm(strays, axis=1, keepdims=True)
+    model = fit(np.concatenate([vectors, strays]), names + ["out_of_scope"] * 1000, 30.0)
+    assert all(model.ranking(near(QUESTION))[0][0] == QUESTION for _ in range(20))

@@ -9,15 +9,18 @@ from typing import Any
 import pytest
 
 from bot.advice.understanding import Term, Understanding
+from bot.knowledge.asked import Asked
 from bot.knowledge.entry import Entry, Status
 from bot.knowledge.live import StoreError
+from bot.nlu.boundary import Boundary
 from bot.nlu.encoder import VECTOR
-from bot.nlu.knowledge_search import LIMIT, KnowledgeSearch
+from bot.nlu.finder import LIMIT
+from bot.nlu.knowledge_search import KnowledgeSearch
 from bot.nlu.scope import Scope
 from tests.nlu.lives import OneEncoder, SetLive, message, published, tracker, understood
 
 ENCODER = OneEncoder()
-SCOPE = Scope((0.0,) * 6, (1.0,) * 6, (0.0, 9.0, 0.0, 0.0, 0.0, 0.0), -5.0)
+SCOPE = Scope((0.0,) * 7, (1.0,) * 7, (0.0, 9.0, 0.0, 0.0, 0.0, 0.0, 0.0), -5.0)
 """In scope is what is near by cosine."""
 
 
@@ -42,12 +45,20 @@ ENTRIES = (
     entry("lifestyle/sun", "does the sun age skin", "sunscreen every day", "sun and wrinkles"),
     entry("lifestyle/sleep", "does sleep help skin", "sleeping on my side", "sleep wrinkles"),
 )
+OUTSIDE = ("zebra quantum kettle", "who won the match", "boil an egg")
+KNOWN = Asked(
+    {one.id: one for one in ENTRIES},
+    tuple(one.id for one in ENTRIES for _ in one.questions),
+    tuple(text for one in ENTRIES for text in one.questions),
+    ENCODER.encode([text for one in ENTRIES for text in one.questions]),
+)
+BOUNDARY = Boundary.fit(KNOWN, ENCODER.encode(OUTSIDE))
 LIVE = SetLive(published(*ENTRIES, botox=("botox", "tox"), fillers=("fillers", "filler")))
 
 
 def search(text: str, live: SetLive = LIVE, **slots: object) -> Understanding:
     """What is understood of a text."""
-    component = KnowledgeSearch(live, ENCODER, SCOPE)  # type: ignore[arg-type]  # stands in
+    component = KnowledgeSearch(live, ENCODER, SCOPE, BOUNDARY)  # type: ignore[arg-type]  # stands in
     made = message(text, **{VECTOR: ENCODER.encode_one(text)})
     (searched,) = component.process([made], tracker(**slots) if slots else None)
     return understood(searched)
@@ -130,6 +141,33 @@ def test_a_topic_that_is_gone_does_no_harm(topic: str) -> None:
     assert search("is it painful", topic=topic).candidates
 
 
+def parts(found: Understanding) -> list[str]:
+    return [part.entry_id for part in found.parts]
+
+
+def test_each_of_several_questions_is_searched_by_itself() -> None:
+    found = search("what does botox cost and do fillers hurt?")
+    assert parts(found) == ["botox/cost", "fillers/pain"]
+
+
+def test_a_question_without_a_subject_is_about_the_one_before() -> None:
+    assert parts(search("what do fillers cost, is it painful")) == ["fillers/cost", "fillers/pain"]
+    assert parts(search("got filler. what does it cost? is it painful?")) == [
+        "fillers/cost",
+        "fillers/pain",
+    ]
+
+
+def test_one_question_has_no_parts() -> None:
+    assert search("what does botox cost, my friend asks").parts == ()
+
+
+def test_a_component_that_was_never_trained_finds_nothing() -> None:
+    component = KnowledgeSearch(LIVE, ENCODER, SCOPE)  # type: ignore[arg-type]  # stands in
+    made = message("what does botox cost", **{VECTOR: ENCODER.encode_one("what does botox cost")})
+    assert understood(component.process([made])[0]) == Understanding()
+
+
 def test_nothing_published_leaves_the_message_as_it_is() -> None:
     assert search("what does botox cost", SetLive()) == Understanding()
 
@@ -146,14 +184,14 @@ def test_a_database_that_is_away_is_not_hidden() -> None:
 
 
 def test_a_message_without_a_vector_is_left_alone() -> None:
-    component = KnowledgeSearch(LIVE, ENCODER, SCOPE)  # type: ignore[arg-type]  # stands in
+    component = KnowledgeSearch(LIVE, ENCODER, SCOPE, BOUNDARY)  # type: ignore[arg-type]  # stands in
     (searched,) = component.process([message("what does botox cost")])
     assert understood(searched) == Understanding()
 
 
 def test_a_new_publication_is_searched_from_the_next_message_on() -> None:
     live = SetLive(published(*ENTRIES))
-    component = KnowledgeSearch(live, ENCODER, SCOPE)  # type: ignore[arg-type]  # stands in
+    component = KnowledgeSearch(live, ENCODER, SCOPE, BOUNDARY)  # type: ignore[arg-type]  # stands in
     text = "does the moon age skin"
 
     def asked() -> Understanding:

@@ -7,17 +7,19 @@ from typing import Any
 import bot.lean  # noqa: F401  # before Rasa
 
 import pytest
+from rasa.shared.core.events import BotUttered
 from rasa.shared.nlu.constants import INTENT
 from ruamel.yaml import YAML
 
 from bot.advice.decide import Thresholds
+from bot.advice.reply import Button, Buttons, Kind, Reply
 from bot.advice.understanding import KEY, Candidate, RedFlag, Understanding
 from bot.knowledge.entry import Urgency
 from bot.nlu.router import Router
 from bot.settings import ROOT
-from tests.nlu.lives import message, understood
+from tests.nlu.lives import message, tracker, understood
 
-ROUTER = Router(Thresholds(in_scope=0.5, sure=0.5, alarm=1.0))
+ROUTER = Router(Thresholds(in_scope=0.5, sure=0.5, several=0.5, alarm=1.0))
 FLAG = RedFlag("safety/vision-change", Urgency.EMERGENCY, "sight")
 NEAR = Candidate("botox/cost", 3.0, 0.9, 0.9)
 INTENTS = (("greet", 0.7), ("ask_question", 0.3))
@@ -90,3 +92,35 @@ def test_every_intent_has_a_rule() -> None:
     ]
     assert set(domain["intents"]) == set(rules)
     assert set(examples) <= set(rules)
+
+
+OFFERED = Reply(
+    Kind.UNSURE,
+    (Buttons((Button("Cost", "show:botox/cost"), Button("Brands", "show:botox/brands"))),),
+)
+QUIZ = Reply(Kind.SCREENING, (Buttons((Button("Never", "screen:answer:smoking:never"),)),))
+
+
+def uttered(reply: Reply) -> BotUttered:
+    return BotUttered(data={"custom": reply.to_json()})
+
+
+def named(text: str, *replies: Reply) -> tuple[str, str]:
+    """The intent and the action of a message that follows these replies."""
+    made = message(text, **{KEY: Understanding(intents=INTENTS).to_json()})
+    ROUTER.process([made], tracker(*map(uttered, replies)))
+    return made.get(INTENT)["name"], understood(made).chosen
+
+
+def test_a_button_of_the_last_reply_can_be_named() -> None:
+    assert named("the second one", OFFERED) == ("press_button", "show:botox/brands")
+    assert named("Cost", QUIZ, OFFERED) == ("press_button", "show:botox/cost")
+
+
+@pytest.mark.parametrize(("text", "replies"), [("the second one", ()), ("Cost", (OFFERED, QUIZ))])
+def test_buttons_that_are_gone_cannot(text: str, replies: tuple[Reply, ...]) -> None:
+    assert named(text, *replies) == ("greet", "")
+
+
+def test_answers_to_a_question_of_ours_are_not_for_the_router() -> None:
+    assert named("never", QUIZ) == ("greet", "")

@@ -1,0 +1,164 @@
+"""Finds which entries a message is about, in what is live.
+
+A follow-up ("does it hurt?") names no subject of its own; it is searched once as it stands and once
+with the subject of what was last answered in front, and the two rankings are put together. One that
+names nothing but a subject ("and fillers?") asks of it what was last answered of another. A message
+with several questions is also searched one question at a time.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import islice
+from typing import Any
+
+from bot.advice.language import Language
+from bot.advice.questions import questions
+from bot.advice.understanding import Candidate, Term, Understanding
+from bot.knowledge.embed import TextEncoder
+from bot.knowledge.live import Publication
+from bot.knowledge.search import Hit
+from bot.knowledge.spelling import Spelling
+from bot.nlu.boundary import Boundary
+from bot.nlu.kernel import Floats
+from bot.nlu.scope import Scope
+
+LEADS = frozenset(
+    re.findall(r"\w+", "and or but so ok okay then what how about is it the a for with")
+)
+"""Words around a subject that add no question of their own."""
+
+LIMIT = 5
+"""How many candidates travel on: what `advisor ask --explain` shows."""
+
+Intents = Sequence[tuple[str, float]]
+
+
+@dataclass(frozen=True)
+class Finder:
+    """One publication, ready to be searched."""
+
+    publication: Publication
+    encoder: Any
+    """A `bot.knowledge.encode.Encoder`."""
+    scope: Scope
+    boundary: Boundary
+    language: Language
+    spelling: Spelling
+
+    @classmethod
+    def of(
+        cls, publication: Publication, encoder: TextEncoder, scope: Scope, boundary: Boundary
+    ) -> Finder:
+        """Made once for each publication; `boundary` is drawn round what it has that is new."""
+        index = publication.index
+        owners = [index.entry_ids[owner] for owner in index.owners]
+        return cls(
+            publication,
+            encoder,
+            scope,
+            boundary.with_new(owners, index.vectors),
+            Language(publication.knowledge.terms),
+            Spelling(publication.knowledge),
+        )
+
+    def find(
+        self, said: str, vector: Floats, understanding: Understanding, topic: str | None
+    ) -> Understanding:
+        """The understanding with sentences, terms, candidates and the chance of being in scope.
+
+        Args:
+            said: the message as typed, and `vector` its sentence vector, (384,).
+            topic: the id of the entry last answered.
+        """
+        text = self.spelling.correct(said)
+        if text != said:
+            vector = self.encoder.encode_one(text)
+        intents = understanding.intents
+        terms = self.language.terms(text)
+        aspect = _aspect(text, terms, topic)
+        topic = topic if not terms or aspect else None
+        hits, in_scope = self._search(text, vector, intents)
+        if aspect:
+            hits, of_aspect = self._search(aspect, None, intents)
+            in_scope = max(in_scope, of_aspect)
+        elif topic:
+            told, in_light = self._search(f"{topic.partition('/')[0]} {text}", None, intents)
+            hits = _joined(hits, told)
+            # Any words look in scope with our subject in front, so they have to on their own too.
+            in_scope = (in_scope + in_light) / 2
+        return replace(
+            understanding,
+            sentences=self.language.sentences(said),
+            terms=terms,
+            candidates=self._shown(hits),
+            in_scope=round(in_scope, 4),
+            topic=topic,
+            parts=self.parts(text),
+        )
+
+    def parts(self, text: str) -> tuple[Candidate, ...]:
+        """What each question of a message is about by itself; nothing if there is but one.
+
+        A question without a subject is about the one named last before it, or else first in the
+        message.
+        """
+        asked = questions(text)
+        if len(asked) < 2:
+            return ()
+        subject = next((term.text for term in self.language.terms(text)), "")
+        parts: list[Candidate] = []
+        for question in asked:
+            own = self.language.terms(question)
+            subject = own[-1].text if own else subject
+            told = question if own else f"{subject} {question}".strip()
+            hits, _ = self._search(told, None)
+            parts += self._shown(hits)[:1]
+        return tuple(parts)
+
+    def _search(
+        self, text: str, vector: Floats | None, intents: Intents = ()
+    ) -> tuple[list[Hit], float]:
+        """All entries, nearest first, and the chance that the text is in scope."""
+        index = self.publication.index
+        vector = self.encoder.encode_one(text) if vector is None else vector
+        hits = index.search(text, vector, limit=len(index))
+        inside = self.boundary.score(vector)
+        return hits, self.scope.probability(hits, intents, inside)
+
+    def _shown(self, hits: Sequence[Hit]) -> tuple[Candidate, ...]:
+        shown = self.publication.knowledge.shown_on(date.today())
+        best = islice((hit for hit in hits if hit.entry_id in shown), LIMIT)
+        return tuple(map(_candidate, best))
+
+
+def _joined(alone: Sequence[Hit], with_topic: Sequence[Hit]) -> list[Hit]:
+    """Rank by the mean of the two readings: one that fits both ways wins."""
+    scores = {hit.entry_id: hit.score for hit in alone}
+    joined = [replace(hit, score=(hit.score + scores[hit.entry_id]) / 2) for hit in with_topic]
+    return sorted(joined, key=lambda hit: -hit.score)
+
+
+def _aspect(text: str, terms: Sequence[Term], topic: str | None) -> str | None:
+    """The question about the subject that `text` names, if it names one and says nothing else."""
+    family, _, asked = (topic or "").partition("/")
+    if not asked or not terms or any(term.family == family for term in terms):
+        return None
+    named = " ".join(term.text for term in terms)
+    said = re.findall(r"\w+", text.lower())
+    if not set(said) <= LEADS | set(re.findall(r"\w+", named.lower())):
+        return None
+    return f"{named} {asked.replace('-', ' ')}"
+
+
+def _candidate(hit: Hit) -> Candidate:
+    return Candidate(
+        hit.entry_id,
+        round(hit.score, 4),
+        round(hit.confidence, 4),
+        round(hit.cosine, 4),
+        hit.nearest_question,
+    )
