@@ -16,6 +16,8 @@ RED_FLAG = "report_red_flag"
 QUESTION = "ask_question"
 UNSURE = "nlu_fallback"
 PRICE_HERE = "ask_price_here"
+ABOUT_US = ("ask_capabilities", "ask_identity", "chitchat")
+"""Talk about the bot itself, whose words are often those of a follow-up."""
 PRESS = "press_button"
 
 
@@ -30,6 +32,8 @@ def route(understanding: Understanding, thresholds: Thresholds) -> str:
     best = understanding.intents[0][0] if understanding.intents else OUT_OF_SCOPE
     if best == PRICE_HERE and _asks_in_general(understanding):
         best = QUESTION
+    if best in ABOUT_US and _continues(understanding):
+        best = QUESTION
     if best not in (QUESTION, *OUTSIDE):
         return best
     if not understanding.candidates or understanding.in_scope < thresholds.in_scope:
@@ -39,6 +43,15 @@ def route(understanding: Understanding, thresholds: Thresholds) -> str:
     if understanding.candidates[0].confidence < thresholds.sure:
         return UNSURE
     return QUESTION
+
+
+def _continues(understanding: Understanding) -> bool:
+    """Whether it likelier goes on from what was last answered than talks about the bot: "ok, how do
+    I begin?" is no small talk.
+    """
+    if understanding.topic is None or not understanding.candidates:
+        return False
+    return understanding.candidates[0].confidence > understanding.intents[0][1]
 
 
 def _asks_in_general(understanding: Understanding) -> bool:

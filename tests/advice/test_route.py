@@ -78,3 +78,21 @@ def test_an_emergency_is_heard_from_whoever_names_a_button() -> None:
     flags = (RedFlag("safety/vision-change", Urgency.EMERGENCY, "sight"),)
     found = understood("greet", chosen="more:botox/cost", red_flags=flags)
     assert route(found, THRESHOLDS) == "report_red_flag"
+
+
+@pytest.mark.parametrize(
+    ("topic", "chance", "road"),
+    [
+        ("retinol/what-it-does", 0.8, "ask_question"),
+        ("retinol/what-it-does", 0.99, "ask_capabilities"),
+        (None, 0.8, "ask_capabilities"),
+    ],
+)
+def test_a_follow_up_in_words_about_us_is_a_question(
+    topic: str | None, chance: float, road: str
+) -> None:
+    """After an answer "how do I begin?" is about what was answered."""
+    found = Understanding(
+        intents=(("ask_capabilities", chance),), topic=topic, candidates=SURE, in_scope=0.9
+    )
+    assert route(found, THRESHOLDS) == road
