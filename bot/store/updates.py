@@ -88,6 +88,12 @@ class Updates:
         self._lease_s = lease_s
         self._clock = clock
 
+    @property
+    def is_local(self) -> bool:
+        """Whether the database is a file, which answers or fails but does not hang."""
+        local: bool = self._engine.dialect.name == "sqlite"
+        return local
+
     def take(
         self, new: Iterable[NewUpdate], hold_s: float = 0.0, answered: Iterable[int] = ()
     ) -> Taken:

@@ -27,7 +27,7 @@ from bot.channels.turn import Turn, Turns
 from bot.store.session import StoreError
 from bot.store.updates import Updates, WaitingUpdate
 
-TURNS_AT_ONCE = 4
+TURNS_AT_ONCE = 2
 """More would only make each slower, and all of them run into the turn timeout."""
 
 REMEMBERED = 1_000
@@ -94,8 +94,8 @@ class Answering:
         rendered = render(reply, self._guard.wording, self._pages)
         keyboard = self._keyboard(conversation, incoming, rendered)
 
-        async def note(sent: int) -> None:
-            with contextlib.suppress(StoreError):  # then a part may come twice after a crash
+        def note(sent: int) -> None:
+            with contextlib.suppress(StoreError):  # then a part may come twice after a kill
                 self._ledger.note_sent(waiting.update_id, sent)
 
         try:
@@ -105,7 +105,7 @@ class Answering:
                 keyboard,
                 urgent=reply.kind in ALARMS,
                 already=waiting.sent,
-                on_sent=note,
+                note=note,
             )
         except ChatGoneError:
             return None
@@ -196,7 +196,7 @@ class Answering:
         """
         if has_words(incoming.text):
             turn = await self._turns.text(conversation, incoming.text, id_, CHANNEL)
-            if turn.reply.kind in ALARMS:
+            if turn.reply.kind in ALARMS or self.urgent(incoming) is not None:
                 return turn.reply
             notice = Notice(self._guard.wording.say("telegram_only_words"))
             return replace(turn.reply, blocks=(notice, *turn.reply.blocks))

@@ -84,6 +84,7 @@ class TelegramChannel:
     def mount(self, app: Sanic) -> None:
         """Begin and end with the app; ``app.ctx.turns`` is there by then."""
         app.ctx.telegram = self
+        app.config.USE_UVLOOP = False  # see `client.BEFORE_LEAVING`
 
         async def start(app: Sanic, loop: Any) -> None:
             self.start(app.ctx.turns)

@@ -13,6 +13,7 @@ from telegram.error import Conflict, InvalidToken, TelegramError
 
 from bot.channels.telegram.client import Client
 from bot.channels.telegram.incoming import ALLOWED, UnreadableUpdateError, update_id_of
+from bot.store.updates import LOOKED_BACK
 
 logger = logging.getLogger(__name__)
 
@@ -56,7 +57,10 @@ class Connection:
             await self._client.set_my_commands(commands)
             if webhook_url:
                 await self._client.set_webhook(
-                    webhook_url, allowed_updates=ALLOWED, secret_token=webhook_secret
+                    webhook_url,
+                    allowed_updates=ALLOWED,
+                    secret_token=webhook_secret,
+                    max_connections=LOOKED_BACK,  # so no earlier one is out of our sight
                 )
             else:  # what waits is kept: it may be somebody's emergency
                 await self._client.delete_webhook(drop_pending_updates=False)

@@ -84,21 +84,21 @@ class Pacer(BaseRateLimiter[bool]):
         data: dict[str, Any],
         rate_limit_args: bool | None,
     ) -> Any:
-        """Wait, send, and send again for as long as Telegram asks to wait.
+        """Wait until it may be sent, and send it.
 
         Raises:
-            TelegramError: whatever else Telegram answers, and a pause for what is no message.
+            TelegramError: whatever Telegram answers. After RetryAfter the same may be sent again
+                at once: it is made to wait here.
         """
         chat = self._chat(int(data.get("chat_id") or 0))
         if endpoint not in PACED:
             return await callback(*args, **kwargs)
-        while True:
-            try:
-                if rate_limit_args:
-                    return await self._urgent(chat, callback, args, kwargs)
-                return await self._in_turn(chat, callback, args, kwargs)
-            except RetryAfter as error:
-                self._pause(chat, _seconds(error))
+        send = self._urgent if rate_limit_args else self._in_turn
+        try:
+            return await send(chat, callback, args, kwargs)
+        except RetryAfter as error:
+            self._pause(chat, _seconds(error))
+            raise
 
     async def _urgent(self, chat: _Window, callback: Any, args: Any, kwargs: Any) -> Any:
         await self._sleep_until(lambda: chat.paused_until)

@@ -9,7 +9,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from telegram import (
@@ -20,9 +21,9 @@ from telegram import (
     Message,
 )
 from telegram.constants import ChatAction, ParseMode
-from telegram.error import BadRequest, TelegramError
+from telegram.error import BadRequest, RetryAfter, TelegramError
 
-from bot.channels.telegram.client import Client, is_gone, is_unreadable
+from bot.channels.telegram.client import BEFORE_LEAVING, Client, is_gone, is_unreadable
 from bot.channels.telegram.render import File, Part, Picture, Rendered, Words
 
 logger = logging.getLogger(__name__)
@@ -36,6 +37,30 @@ LONGEST_WAIT_S = 30.0
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 Send = Callable[[Words, str | None], Awaitable[Message]]
+
+
+@dataclass(frozen=True)
+class _Leaving:
+    """Notes one part of a reply as sent when it leaves."""
+
+    note: Callable[[int], None]
+    number: int
+
+
+@contextlib.contextmanager
+def _watched(leaving: _Leaving | None) -> Iterator[None]:
+    """Note a part that is sent inside as sent when it leaves, and take that back if it fails."""
+    if leaving is None:
+        yield
+        return
+    token = BEFORE_LEAVING.set(lambda: leaving.note(leaving.number + 1))
+    try:
+        yield
+    except TelegramError:
+        leaving.note(leaving.number)
+        raise
+    finally:
+        BEFORE_LEAVING.reset(token)
 
 
 class ChatGoneError(Exception):
@@ -57,13 +82,15 @@ class Sender:
         *,
         urgent: bool = False,
         already: int = 0,
-        on_sent: Callable[[int], Awaitable[None]] | None = None,
+        note: Callable[[int], None] = lambda sent: None,
     ) -> int | None:
         """Send what of a reply is not sent yet.
 
         Args:
             already: how many of its parts were sent before, by a process that was stopped.
-            on_sent: is told how many were sent, after each but the last.
+            note: is told how many are sent. Of a text that is right before it leaves, so that a
+                process that is killed does not send it twice; it is taken back when the text does
+                not arrive. Of what is urgent, or large, it is afterwards: better twice than never.
 
         Returns:
             The number of the message that the buttons are below, if there are any.
@@ -76,13 +103,20 @@ class Sender:
             if number < already:
                 continue
             markup = keyboard if number == last else None
-            message = await self._part(chat_id, part, markup, urgent)
-            if number != last and on_sent is not None:
-                await on_sent(number + 1)
+            ahead = isinstance(part, Words) and not urgent
+            leaving = _Leaving(note, number) if ahead else None
+            message = await self._part(chat_id, part, markup, urgent, leaving)
+            if not ahead and number != last:
+                note(number + 1)
         return message.message_id if message is not None and keyboard is not None else None
 
     async def _part(
-        self, chat_id: int, part: Part, keyboard: InlineKeyboardMarkup | None, urgent: bool
+        self,
+        chat_id: int,
+        part: Part,
+        keyboard: InlineKeyboardMarkup | None,
+        urgent: bool,
+        leaving: _Leaving | None,
     ) -> Message | None:
         common: dict[str, Any] = {
             "chat_id": chat_id,
@@ -100,7 +134,7 @@ class Sender:
 
         match part:
             case Words():
-                return await self._readable(words(part), part)
+                return await self._readable(words(part), part, leaving)
             case Picture():
                 try:
                     return await self._readable(
@@ -126,7 +160,9 @@ class Sender:
                     part.caption,
                 )
 
-    async def _readable(self, send: Send, shown: Words, quiet: bool = False) -> Message | None:
+    async def _readable(
+        self, send: Send, shown: Words, leaving: _Leaving | None = None, quiet: bool = False
+    ) -> Message | None:
         """Send as HTML, or plain where Telegram cannot read that.
 
         Raises:
@@ -134,23 +170,28 @@ class Sender:
         """
         try:
             try:
-                return await self._until_done(lambda: send(shown, ParseMode.HTML))
+                return await self._until_done(lambda: send(shown, ParseMode.HTML), leaving)
             except BadRequest as error:
                 if not is_unreadable(error):
                     raise
                 logger.error("Telegram could not read a message's HTML; it is sent plain")
-                return await self._until_done(lambda: send(shown, None))
+                return await self._until_done(lambda: send(shown, None), leaving)
         except BadRequest as error:
             if quiet:
                 raise
             logger.error("Telegram refuses a message: %s", error.message)
             return None
 
-    async def _until_done(self, call: Callable[[], Awaitable[Message]]) -> Message:
+    async def _until_done(
+        self, call: Callable[[], Awaitable[Message]], leaving: _Leaving | None
+    ) -> Message:
         wait = FIRST_WAIT_S
         while True:
             try:
-                return await call()
+                with _watched(leaving):
+                    return await call()
+            except RetryAfter:
+                continue  # the pacer makes it wait
             except TelegramError as error:
                 if is_gone(error):
                     raise ChatGoneError from None

@@ -121,7 +121,7 @@ async def driving(
     server = await app.create_server(sock=listening, return_asyncio_server=True)
     await server.startup()
     await server.start_serving()
-    channel.start(turns)
+    await server.after_start()
     try:
         if mode == "webhook":
             await until(lambda: telegram.webhook)
@@ -130,7 +130,7 @@ async def driving(
             await until(lambda: telegram.polls)
         yield driver
     finally:
-        await channel.stop()
+        await server.before_stop()
         server.close()
         for connection in list(server.connections):
             connection.close_if_idle()

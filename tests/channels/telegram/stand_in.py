@@ -1,13 +1,14 @@
-"""Stands in for Telegram: a Bot API on 127.0.0.1 that is as strict as the real one where it matters.
+"""Stands in for Telegram: a Bot API on 127.0.0.1, as strict as the real one where it matters.
 
-It holds updates for polling, brings them to a webhook, records every call, and does what a test asks
-for: answers 429, 502, 403 or 400, cuts connections, or is slow.
+It holds updates for polling, records every call, and does what a test asks for: answers 429, 502,
+403 or 400, cuts connections, or is slow.
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
+import random
 import threading
 import time
 from collections.abc import Awaitable, Callable, Iterator
@@ -125,6 +126,8 @@ class StandIn:
     on_message: Callable[[Call], Awaitable[None]] | None = None
     webhook: dict[str, str] = field(default_factory=dict)
     polls: list[float] = field(default_factory=list)
+    disorder: random.Random | None = None
+    """Gives some updates twice and some after the next one, where it is set."""
     down: bool = False
     """Whether every call is answered with 502."""
 
@@ -261,7 +264,13 @@ class StandIn:
         while time.monotonic() < end and not self.updates:
             await asyncio.sleep(0.01)
         with self._lock:
-            return [self.updates[n] for n in sorted(self.updates)][:100]
+            given = [self.updates[n] for n in sorted(self.updates)[:100]]
+        if self.disorder is not None:
+            for place in range(len(given) - 1):
+                if self.disorder.random() < 0.05:
+                    given[place], given[place + 1] = given[place + 1], given[place]
+            given += [update for update in given if self.disorder.random() < 0.05]
+        return given
 
     async def _message(self, call: Call) -> dict[str, Any]:
         words = shown(call.words, call.data.get("parse_mode"))
