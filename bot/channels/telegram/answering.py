@@ -103,7 +103,7 @@ class Answering:
                 incoming.chat_id,
                 rendered,
                 keyboard,
-                urgent=reply.kind in ALARMS,
+                urgent=urgent is not None or reply.kind in ALARMS,
                 already=waiting.sent,
                 note=note,
             )

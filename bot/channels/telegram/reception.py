@@ -50,7 +50,8 @@ class Reception:
         for each in incoming:
             if each.query_id:
                 self._sender.notice_press(each.query_id)
-        seen, behind = set(), set()
+        seen: set[int] = set()
+        behind: set[int] = set()
         for each in incoming:
             if self._inbox.is_busy(each) or each.chat_id in seen:
                 behind.add(each.update_id)
@@ -63,8 +64,10 @@ class Reception:
                 self._answer_alone(each)
             raise
         for each in incoming:
+            if each.update_id not in new & behind or each.update_id in self._alone:
+                continue
             advice = self._answering.urgent(each) if each.what in (What.TEXT, What.MEDIA) else None
-            if advice is not None and each.update_id in new and each.update_id in behind:
+            if advice is not None:
                 self._answering.go_ahead(each, advice)
 
     async def receive_or_answer(self, updates: Sequence[Any]) -> None:

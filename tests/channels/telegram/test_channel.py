@@ -5,17 +5,24 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 import pytest
+from sqlalchemy.engine import Engine
 
 from bot.advice.reply import Bar, Button, Buttons, Chart, Kind, Page, Reply, Text
+from bot.channels.guard import Guard
 from bot.channels.telegram.answering import Conversations
+from bot.channels.telegram.channel import Pace
 from bot.channels.telegram.commands import COMMANDS
+from bot.channels.telegram.limits import Limit, SendLimits
+from bot.channels.turn import Turns
 from tests.channels import small_agent
 from tests.channels.small_agent import Actions, reply_to, said
-from tests.channels.telegram.driving import ME, Driver, until, words
-from tests.channels.telegram.stand_in import CUT, TOKEN, USERNAME, Call, Fault
+from tests.channels.telegram.driving import FAST, ME, Driver, driving, until, words
+from tests.channels.telegram.stand_in import CUT, TOKEN, USERNAME, Call, Fault, StandIn
 
 BLIND = "i can't see since my filler"
 CONVERSATION = Conversations(small_agent.SECRET.encode()).of(ME)
@@ -445,12 +452,43 @@ async def test_an_emergency_goes_past_what_waits_in_its_own_chat(
     await until(lambda: len(polling.turns.history.read(CONVERSATION).events) == 8)
 
 
+async def test_an_emergency_is_answered_while_the_limiter_is_full(
+    telegram: StandIn, turns: Turns, engine: Engine, guard: Guard
+) -> None:
+    """Of everybody, and of its own chat."""
+    full = replace(FAST, send=SendLimits(Limit(1, 20.0), Limit(1, 20.0), Limit(1, 20.0)))
+    async with driving(telegram, turns, engine, guard, "polling", full) as bot:
+        await bot.say("hello")
+        await bot.bring(*(telegram.message(chat, "hello") for chat in (ME, 8, 9, 10)))
+        start = time.monotonic()
+        for chat in (ME, 11):
+            (answer,) = await bot.say(BLIND, chat=chat)
+            assert urgent([answer]) or "About" in answer.words  # of the small agent's own words
+        assert time.monotonic() - start < 5.0
+        assert urgent(telegram.sent(ME))
+        assert not [call for call in telegram.sent() if call.chat in (8, 9, 10)]
+
+
+async def test_a_person_is_sent_one_message_a_second(
+    telegram: StandIn, turns: Turns, engine: Engine, guard: Guard
+) -> None:
+    async with driving(telegram, turns, engine, guard, "polling", Pace(lease_s=3.0)) as bot:
+        await bot.bring(*(telegram.message(ME, f"text {number}") for number in range(3)))
+        await until(lambda: len(telegram.sent(ME)) == 3)
+    times = [call.at for call in telegram.sent(ME)]
+    assert all(after - before >= 0.99 for before, after in pairwise(times))
+
+
 def test_the_reply_of_the_small_agent_is_what_these_tests_expect() -> None:
     assert reply_to("hello").blocks[0] == Text("About hello.")
 
 
-async def test_a_page_is_sent_as_a_file(polling: Driver, actions: Actions) -> None:
-    polling.channel._pages = lambda path: None
-    actions.action = saying(texts(Page("Your page", "/summary/gone")))
-    (answer,) = await polling.say("hello")
-    assert "no longer available" in answer.words
+async def test_a_page_is_sent_as_a_file(
+    telegram: StandIn, turns: Turns, engine: Engine, guard: Guard, actions: Actions
+) -> None:
+    actions.action = saying(texts(Text("Here."), Page("Your page", "/summary/t")))
+    pages = {"/summary/t": b"<!doctype html><title>Yours</title>"}
+    async with driving(telegram, turns, engine, guard, "polling", pages=pages.get) as bot:
+        _, document = await bot.say("hello", answers=2)
+    assert (document.method, document.words) == ("sendDocument", "Your page")
+    assert document.files["document"] == pages["/summary/t"]
