@@ -19,6 +19,7 @@ from bot.advisor import Advisor
 from bot.agent import bare_agent, load_agent
 from bot.channels.limits import Rates
 from bot.channels.site import APP_CONFIG, mount
+from bot.channels.telegram.channel import TelegramChannel
 from bot.channels.turn import Turns
 from bot.live_guard import live_guard
 from bot.settings import Settings
@@ -57,6 +58,8 @@ def build(
     app.register_listener(ready, "after_server_start")
     app.add_task(_purge_daily(settings))
     mount(app, settings, live_guard, rates)
+    if settings.telegram_token:
+        TelegramChannel(settings, live_guard).mount(app)
     return app
 
 

@@ -7,6 +7,7 @@ the whole configuration.
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -20,7 +21,7 @@ ROOT = Path(__file__).resolve().parent.parent
 VAR = ROOT / "var"
 """What is made at run time and never committed: database, models, encoder, secret."""
 
-SECRET = frozenset({"SECRET_KEY", "DATABASE_URL", "REDIS_URL"})
+SECRET = frozenset({"SECRET_KEY", "DATABASE_URL", "REDIS_URL", "TELEGRAM_TOKEN"})
 """Variables that hold passwords: never shown, not even when they are wrong."""
 
 T = TypeVar("T")
@@ -58,6 +59,12 @@ class Settings:
     trusted_proxies: int = 0
     """How many proxies in front of us add to X-Forwarded-For."""
     log_level: str = "INFO"
+    telegram_token: str = field(default="", repr=False)
+    """The bot's key from BotFather; empty: no Telegram."""
+    telegram_webhook_url: str = ""
+    """Our own public address that Telegram sends updates to; empty: we ask for them."""
+    telegram_api_url: str = "https://api.telegram.org"
+    """Where the Bot API is."""
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] = os.environ) -> Settings:
@@ -95,6 +102,16 @@ class Settings:
             redis_url=read("REDIS_URL", _redis_url, "", "redis://127.0.0.1:6379/0"),
             trusted_proxies=read("TRUSTED_PROXIES", _count, 0, "1"),
             log_level=read("LOG_LEVEL", _log_level, cls.log_level, "INFO"),
+            telegram_token=read("TELEGRAM_TOKEN", _token, "", "123456789:the-rest-of-the-token"),
+            telegram_webhook_url=read(
+                "TELEGRAM_WEBHOOK_URL",
+                _https_url,
+                "",
+                "https://bot.clinic.example/webhooks/telegram",
+            ),
+            telegram_api_url=read(
+                "TELEGRAM_API_URL", _http_url, cls.telegram_api_url, "https://api.telegram.org"
+            ).rstrip("/"),
         )
 
     def secret(self) -> bytes:
@@ -179,6 +196,19 @@ def _positive_float(raw: str) -> float:
 
 def _http_url(raw: str) -> str:
     if not raw.startswith(("http://", "https://")):
+        raise ValueError(raw)
+    return raw
+
+
+def _https_url(raw: str) -> str:
+    if not raw.startswith("https://"):
+        raise ValueError(raw)
+    return raw
+
+
+def _token(raw: str) -> str:
+    number, _, rest = raw.partition(":")
+    if not (number.isascii() and number.isdigit() and re.fullmatch(r"[\w-]{10,}", rest, re.ASCII)):
         raise ValueError(raw)
     return raw
 

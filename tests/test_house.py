@@ -17,6 +17,7 @@ STORE = (
     "bot.store.events",
     "bot.store.erase",
     "bot.store.session",
+    "bot.store.updates",
     "sqlalchemy.engine.Engine",  # to pass on: the room that is given one asks it nothing
 )
 """What other rooms see of the store: not its tables, not its migrations, no SQL."""

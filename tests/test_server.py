@@ -39,6 +39,21 @@ def test_nothing_is_loaded_before_it_is_served(settings: Settings) -> None:
     assert server.build(settings).ctx.turns is None
 
 
+def test_telegram_is_off_without_a_token(settings: Settings) -> None:
+    assert not hasattr(server.build(settings).ctx, "telegram")
+
+
+@pytest.mark.parametrize("address", ["", "https://bot.clinic.example/webhooks/telegram"])
+def test_telegram_has_a_door_only_where_it_was_told_of_one(
+    settings: Settings, address: str
+) -> None:
+    token = "123456789:a-token-of-the-tests"
+    app = server.build(replace(settings, telegram_token=token, telegram_webhook_url=address))
+    assert app.ctx.telegram.is_healthy()
+    paths = {f"/{route.path}" for route in app.router.routes}
+    assert ("/webhooks/telegram" in paths) == bool(address)
+
+
 def test_it_logs_no_requests(settings: Settings) -> None:
     """A request's path or address may tell who asks what."""
     assert server.build(settings).config.ACCESS_LOG is False

@@ -32,6 +32,9 @@ VALID = {
     "REDIS_URL": ("redis_url", "redis://127.0.0.1:6379/0", None),
     "TRUSTED_PROXIES": ("trusted_proxies", "2", 2),
     "LOG_LEVEL": ("log_level", "debug", "DEBUG"),
+    "TELEGRAM_TOKEN": ("telegram_token", "987654321:AAF-abc_DEF0123456789", None),
+    "TELEGRAM_WEBHOOK_URL": ("telegram_webhook_url", "https://chat.clinic.example/telegram", None),
+    "TELEGRAM_API_URL": ("telegram_api_url", "http://127.0.0.1:8081/", "http://127.0.0.1:8081"),
 }
 """Variable: its field, a value, and what it is read as; None for the value itself."""
 
@@ -50,6 +53,9 @@ DEFAULTS = Settings(
     redis_url="",
     trusted_proxies=0,
     log_level="INFO",
+    telegram_token="",
+    telegram_webhook_url="",
+    telegram_api_url="https://api.telegram.org",
 )
 
 INVALID = [
@@ -76,6 +82,12 @@ INVALID = [
     ("TRUSTED_PROXIES", "-1"),
     ("TRUSTED_PROXIES", "all"),
     ("LOG_LEVEL", "LOUD"),
+    ("TELEGRAM_TOKEN", "my token"),
+    ("TELEGRAM_TOKEN", "bot:0123456789abcdef"),
+    ("TELEGRAM_TOKEN", "123456789:short"),
+    ("TELEGRAM_WEBHOOK_URL", "http://chat.clinic.example/telegram"),
+    ("TELEGRAM_WEBHOOK_URL", "chat.clinic.example"),
+    ("TELEGRAM_API_URL", "api.telegram.org"),
 ]
 
 
@@ -136,7 +148,11 @@ def test_an_invalid_value_is_refused_with_a_valid_example(name: str, raw: str) -
 
 def test_a_refused_secret_is_not_shown() -> None:
     """The message ends in logs and on screens."""
-    for name, raw in [("SECRET_KEY", "hunter2"), ("DATABASE_URL", "mysql://u:hunter2@db/a")]:
+    for name, raw in [
+        ("SECRET_KEY", "hunter2"),
+        ("DATABASE_URL", "mysql://u:hunter2@db/a"),
+        ("TELEGRAM_TOKEN", "123456:hunter2"),
+    ]:
         with pytest.raises(SettingError) as refused:
             Settings.from_env({name: raw})
         assert "hunter2" not in str(refused.value)
@@ -145,6 +161,7 @@ def test_a_refused_secret_is_not_shown() -> None:
 def test_settings_show_no_secret() -> None:
     """Their representation ends in tracebacks."""
     environ = {"SECRET_KEY": "s" * 40, "DATABASE_URL": "postgresql://u:hunter2@db/a"}
+    environ["TELEGRAM_TOKEN"] = "123456789:hunter2hunter2"
     shown = repr(Settings.from_env(environ))
     assert "s" * 40 not in shown
     assert "hunter2" not in shown

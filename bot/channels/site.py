@@ -119,6 +119,9 @@ async def health(request: Request) -> HTTPResponse:
     database, published = await _published(turns)
     ready = agent and database and published
     parts = {"agent": agent, "database": database, "published": published}
+    telegram = getattr(request.app.ctx, "telegram", None)
+    if telegram is not None:  # told, but no reason to take the web channel off the air as well
+        parts["telegram"] = telegram.is_healthy()
     return answer({"live": True, "ready": ready, **parts}, 200 if ready else 503)
 
 

@@ -100,9 +100,26 @@ class Turns:
         message.metadata = {"action": action}
         return await self._finish(self._turn(message, ""))
 
+    async def intend(
+        self, conversation: str, intent: str, label: str, message_id: str, channel: str
+    ) -> Turn:
+        """Do what a command of ours stands for. It never raises.
+
+        Args:
+            intent: of the domain, from the channel's own table and never the client's own word.
+        """
+        message = _message(conversation, shield(label), message_id, channel)
+        found = {"name": intent, "confidence": 1.0}
+        message.parse_data = {"intent": found, "entities": [], "text": shield(label)}
+        return await self._finish(self._turn(message, ""))
+
     def expired(self, conversation: str) -> Turn:
         """The answer to a button that the conversation does not have."""
         return self._aside(conversation, "", "button_expired")
+
+    def say(self, conversation: str, name: str, **values: str) -> Turn:
+        """One sentence of ``responses.yml``, without a turn."""
+        return self._aside(conversation, "", name, **values)
 
     async def erase(self, conversation: str) -> int:
         """Erase a conversation, once a turn that may be under way has ended.

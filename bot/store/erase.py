@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import sqlite3
 import time
+from collections.abc import Callable
 
 from sqlalchemy import delete, func, inspect, select
-from sqlalchemy.engine import Engine
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.orm import Session
 
 from bot.store.events import SESSION_STARTED, events
 from bot.store.session import writing
+from bot.store.tables import telegram_updates
+from bot.store.updates import erase_waiting, purge_waiting
 
 DAY_S = 86_400
 
@@ -26,7 +30,11 @@ def erase_conversation(engine: Engine, conversation: str) -> int:
     Raises:
         StoreError: the database cannot be used; nothing was erased.
     """
-    return _erase(engine, events.c.sender_id == conversation)
+
+    def waiting(opened: Session) -> None:
+        erase_waiting(opened, conversation, time.time())
+
+    return _erase(engine, events.c.sender_id == conversation, waiting)
 
 
 def purge_older_than(engine: Engine, days: int, now: float | None = None) -> int:
@@ -55,22 +63,34 @@ def purge_older_than(engine: Engine, days: int, now: float | None = None) -> int
         .scalar_subquery()
     )
     past = (events.c.timestamp < limit) & (events.c.timestamp < session_start)
+
+    def waiting(opened: Session) -> None:
+        purge_waiting(opened, limit)
+
     # One statement: between two, a session could start and move the line.
-    return _erase(engine, events.c.sender_id.in_(ended) | past)
+    return _erase(engine, events.c.sender_id.in_(ended) | past, waiting)
 
 
-def _erase(engine: Engine, condition: object) -> int:
+def _erase(engine: Engine, condition: object, waiting: Callable[[Session], None]) -> int:
+    """Delete events, and by `waiting` what a channel has not answered yet."""
     on_sqlite = engine.dialect.name == "sqlite"
     with writing(engine) as opened:
         connection = opened.connection()
-        if not inspect(connection).has_table(events.name):
-            return 0  # before Rasa's first start there is nothing to erase
         if on_sqlite:
             connection.exec_driver_sql("PRAGMA secure_delete = ON")
+        if _has(connection, telegram_updates.name):
+            waiting(opened)
+        if not _has(connection, events.name):
+            return 0  # before Rasa's first start there is nothing to erase
         erased = int(opened.execute(delete(events).where(condition)).rowcount)
     if on_sqlite and erased:
         _empty_log(engine)
     return erased
+
+
+def _has(connection: Connection, table: str) -> bool:
+    found: bool = inspect(connection).has_table(table)
+    return found
 
 
 def _empty_log(engine: Engine) -> None:

@@ -5,7 +5,19 @@ from __future__ import annotations
 from datetime import datetime, timezone
 from typing import Any
 
-from sqlalchemy import Column, DateTime, Integer, LargeBinary, MetaData, String, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    Float,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
 from sqlalchemy.types import TypeDecorator
 
 metadata = MetaData(
@@ -58,3 +70,32 @@ publications = Table(
 ``entries`` is the knowledge as JSON, ``vectors`` the embeddings of every wording (so that the next
 publication embeds only what changed), ``search_index`` the fitted index that answers searches.
 """
+
+telegram_updates = Table(
+    "telegram_updates",
+    metadata,
+    Column("update_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("conversation", String(64), nullable=False, index=True),
+    Column("body", Text, nullable=False),
+    Column("received_at", Float, nullable=False),
+    Column("due_at", Float, nullable=False),
+    Column("owner", String(32), nullable=False),
+    Column("leased_until", Float, nullable=False),
+    Column("sent", Integer, nullable=False),
+    Column("ahead", Boolean, nullable=False),
+    Column("done", Boolean, nullable=False),
+)
+"""One row per update of Telegram, for a day: see `bot.store.updates`, which alone uses it.
+
+Moments are in seconds since 1970, as in Rasa's own table. A row that is ``done`` is a number and
+nothing else: its conversation and its body are emptied when the answer is sent.
+"""
+
+telegram_keyboards = Table(
+    "telegram_keyboards",
+    metadata,
+    Column("conversation", String(64), primary_key=True),
+    Column("message_id", BigInteger, nullable=False),
+    Column("sent_at", Float, nullable=False),
+)
+"""The message of each Telegram chat that shows buttons, so that the next answer can remove them."""

@@ -32,7 +32,7 @@ policies:
 """
 DOMAIN = """
 version: "3.1"
-intents: [greet, press_button, nothing, nlu_fallback]
+intents: [greet, press_button, ask_capabilities, delete_my_data, nothing, nlu_fallback]
 actions: [action_answer]
 slots:
   turns: {type: any, influence_conversation: false, mappings: [{type: custom}]}
@@ -57,6 +57,10 @@ rules:
     steps: [{intent: nlu_fallback}, {action: action_answer}]
   - rule: press
     steps: [{intent: press_button}, {action: action_answer}]
+  - rule: topics
+    steps: [{intent: ask_capabilities}, {action: action_answer}]
+  - rule: delete
+    steps: [{intent: delete_my_data}, {action: action_answer}]
 """
 
 Action = Callable[[dict[str, Any]], Awaitable[dict[str, Any]]]

@@ -1,0 +1,147 @@
+"""A reply's blocks as what Telegram can be sent: messages, pictures, files, and rows of buttons."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from telegram.constants import MessageLimit
+
+from bot.advice.reply import (
+    Button,
+    Buttons,
+    Chart,
+    Notice,
+    Page,
+    Reply,
+    Sources,
+    Text,
+    buttons,
+)
+from bot.advice.wording import Wording
+from bot.channels.telegram.markup import Span, Spans, link, spans, split, to_html, to_plain
+from bot.channels.telegram.picture import draw
+
+MAX_TEXT = int(MessageLimit.MAX_TEXT_LENGTH)
+MAX_CAPTION = int(MessageLimit.CAPTION_LENGTH)
+ROW_CHARACTERS = 30
+"""Of labels side by side on a small telephone before Telegram cuts them off."""
+ROW_BUTTONS = 3
+BETWEEN = Span("\n\n")
+
+Pages = Callable[[str], bytes | None]
+"""Gives the HTML document behind a `Page`'s path; None for one that has gone."""
+
+
+@dataclass(frozen=True)
+class Words:
+    """A text in both forms: the second is sent when Telegram cannot read the first."""
+
+    html: str
+    plain: str
+
+    @classmethod
+    def of(cls, parts: Spans) -> Words:
+        """Both forms of some spans."""
+        return cls(to_html(parts), to_plain(parts))
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A drawing, and the same in words below it."""
+
+    png: bytes
+    caption: Words
+
+
+@dataclass(frozen=True)
+class File:
+    """An HTML document."""
+
+    name: str
+    content: bytes
+    caption: Words
+
+
+Part = Words | Picture | File
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """What to send, in order; the buttons go below the last of it."""
+
+    parts: tuple[Part, ...]
+    rows: tuple[tuple[Button, ...], ...] = ()
+
+
+def render(reply: Reply, wording: Wording, pages: Pages) -> Rendered:
+    """Everything in a reply, in as few messages as it fits in."""
+    parts: list[Part] = []
+    text: list[Span] = []
+
+    def flush() -> None:
+        parts.extend(Words.of(piece) for piece in split(tuple(text), MAX_TEXT))
+        text.clear()
+
+    for block in reply.blocks:
+        match block:
+            case Buttons():
+                continue
+            case Chart():
+                flush()
+                parts.extend(_chart(block))
+            case Page():
+                document = pages(block.path)
+                if document is None:
+                    _append(text, spans(wording.say("telegram_page_gone")))
+                    continue
+                flush()
+                caption = split(spans(block.label), MAX_CAPTION)[:1]
+                parts.append(File("summary.html", document, Words.of(*caption)))
+            case _:
+                _append(text, _spans(block))
+    flush()
+    offered = buttons(reply)
+    if offered and not parts:
+        parts.append(Words.of(spans(wording.say("telegram_choose"))))
+    return Rendered(tuple(parts), tuple(rows(offered)))
+
+
+def rows(offered: Iterable[Button]) -> Iterator[tuple[Button, ...]]:
+    """Buttons side by side where their labels can be read, else below one another."""
+    row: list[Button] = []
+    for button in offered:
+        width = sum(len(each.label) for each in (*row, button))
+        if row and (width > ROW_CHARACTERS or len(row) == ROW_BUTTONS):
+            yield tuple(row)
+            row = []
+        row.append(button)
+    if row:
+        yield tuple(row)
+
+
+def _append(text: list[Span], more: Spans) -> None:
+    if text:
+        text.append(BETWEEN)
+    text.extend(more)
+
+
+def _spans(block: Text | Notice | Sources) -> Spans:
+    if isinstance(block, Text):
+        return spans(block.text)
+    if isinstance(block, Notice):
+        return spans(block.text, italic=True)
+    found = [Span(block.heading, italic=True)]
+    for item in block.items:
+        found.append(Span("\n\N{BULLET} "))
+        found.append(link(item.title, item.url) if item.url else Span(item.title))
+        more = ", ".join(filter(None, (item.publisher, item.date)))
+        found.append(Span(f", {more}" if more else ""))
+    return tuple(span for span in found if span.text)
+
+
+def _chart(chart: Chart) -> Iterator[Part]:
+    lines = [Span(f"\n\N{BULLET} {bar.label}: {bar.level}") for bar in chart.bars]
+    first, *others = split((Span(chart.title, bold=True), *lines), MAX_CAPTION)
+    yield Picture(draw(chart), Words.of(first))
+    yield from map(Words.of, others)
