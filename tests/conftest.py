@@ -32,7 +32,11 @@ def settings(tmp_path: Path) -> Settings:
 
     The encoder and trained models stay in ``var/``: both are known by what they were made from.
     """
-    return Settings(database_url=f"sqlite:///{tmp_path / 'advisor.db'}", secret_key=SECRET)
+    return Settings(
+        database_url=f"sqlite:///{tmp_path / 'advisor.db'}",
+        kept_dir=tmp_path / "kept",
+        secret_key=SECRET,
+    )
 
 
 @pytest.fixture(scope="session")

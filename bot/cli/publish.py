@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import getpass
 import sys
-from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 
-from bot.cli.check import build_search, show, sign_fires
+from bot.cli.check import show, working
 from bot.cli.failure import Failure
 from bot.cli.loading import open_store
 from bot.settings import Settings
@@ -63,40 +62,22 @@ def publish_folder(
         typer.Exit: there are errors, which have been printed.
         Failure: the encoder or the database cannot be used, or there is nothing to publish.
     """
-    from bot.knowledge.check import check
-    from bot.knowledge.cores import cores
-    from bot.knowledge.encode import Encoder
-    from bot.knowledge.live import Live, NothingPublished
-    from bot.knowledge.problem import has_errors
-    from bot.knowledge.publish import PublishError, changes, known_vectors
-    from bot.knowledge.publish import publish as make_live
-    from bot.knowledge.read import read_folder
+    from bot.desk import Desk, live_or_none
+    from bot.knowledge.publish import PublishError, changes
     from bot.store.session import StoreError
 
-    reading = read_folder(settings.knowledge_dir)
+    desk = Desk(settings, engine)
     try:
-        built = build_search(settings, reading.knowledge, known_vectors(engine))
-        problems = check(reading, date.today(), built=built, fires=sign_fires)
-        show(problems)
-        if has_errors(problems):
+        with working():
+            found = desk.calibrated(desk.examine())
+        show(found.problems)
+        if not found.is_sound:
             Console(stderr=True).print("Nothing was published; what was live stays live.")
             raise typer.Exit(1)
-        try:
-            live = Live(engine).current()
-        except NothingPublished:
-            live = None
-        changed = changes(live, reading.knowledge)
+        changed = changes(live_or_none(engine), found.reading.knowledge)
         if confirm is not None and changed:
             confirm(changed)
-        return make_live(
-            engine,
-            reading.knowledge,
-            Encoder.load(settings.encoder_dir, cores()),
-            author,
-            note,
-            date.today(),
-            built=built,
-        )
+        return desk.publish(engine, found, author, note)
     except (PublishError, StoreError) as error:
         raise Failure(str(error)) from None
 

@@ -33,6 +33,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     root = write(tmp_path)
     monkeypatch.setenv("KNOWLEDGE_DIR", str(root))
     monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'advisor.db'}")
+    monkeypatch.setenv("KEPT_DIR", str(tmp_path / "kept"))
     monkeypatch.setenv("COLUMNS", "200")
     monkeypatch.setattr(Encoder, "load", lambda _folder, _threads=1: WordEncoder())
     return root

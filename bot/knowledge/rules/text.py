@@ -35,7 +35,7 @@ def short_is_short(knowledge: Knowledge, context: Context) -> Iterator[Problem]:
 def short_is_plain(knowledge: Knowledge, context: Context) -> Iterator[Problem]:
     """The reading grade of short answers; unavoidable terms are in ``exempt_terms.txt``."""
     for id_, entry in knowledge.entries.items():
-        if not entry.short or entry.status is Status.RETIRED:
+        if not entry.short or entry.status is Status.RETIRED or not context.asks_for(id_):
             continue
         grade = reading_grade(entry.short)
         if grade > MAX_GRADE:
