@@ -16,6 +16,7 @@ from bot.knowledge import kept
 from bot.knowledge.build import Built, Earlier, build, calibrated
 from bot.knowledge.check import check
 from bot.knowledge.cores import cores
+from bot.knowledge.grades import Grades
 from bot.knowledge.embed import LazyEncoder
 from bot.knowledge.live import Live, NothingPublished, Publication
 from bot.knowledge.problem import Problem, has_errors
@@ -53,6 +54,7 @@ class Desk:
         """
         self._settings = settings
         self._engine = engine
+        self._grades = Grades(settings.kept_dir)
         self._readings = Readings(settings.kept_dir)
         self.encoder = LazyEncoder(settings.encoder_dir, cores())
         self._earlier: Earlier | None = None
@@ -83,27 +85,44 @@ class Desk:
         reading = self.read()
         asked = None if only is None else frozenset(only)
         built = None if fast else self.build(reading, learn=asked is None)
+        problems = self._check(reading, built, overlaps=overlaps, only=asked)
+        if built is not None and asked is None:
+            self.keep(built)
+        return Examined(reading, built, problems)
+
+    def examine_quickly(self) -> Examined:
+        """`examine` without looking for stolen questions, which only ever warns.
+
+        Raises:
+            EncoderError, ChangingError: as `examine`.
+        """
+        reading = self.read()
+        built = self.build(reading)
+        problems = self._check(reading, built, stolen=False)
+        self._earlier = built.as_earlier()
+        return Examined(reading, built, problems)
+
+    def _check(
+        self,
+        reading: Reading,
+        built: Built | None,
+        *,
+        overlaps: bool = False,
+        only: frozenset[str] | None = None,
+        stolen: bool = True,
+    ) -> tuple[Problem, ...]:
         problems = check(
             reading,
             date.today(),
             built=built,
             fires=sign_test(reading.knowledge),
             all_overlaps=overlaps,
-            only=asked,
+            only=only,
+            stolen=stolen,
+            grade=self._grades.grade,
         )
-        if built is not None and asked is None:
-            self.keep(built)
-        return Examined(reading, built, tuple(problems))
-
-    def examine_quickly(self) -> Examined:
-        """`examine` without looking for stolen questions, which only ever warns."""
-        reading = self.read()
-        built = self.build(reading)
-        rules = check(
-            reading, date.today(), built=built, fires=sign_test(reading.knowledge), stolen=False
-        )
-        self._earlier = built.as_earlier()
-        return Examined(reading, built, tuple(rules))
+        self._grades.keep()
+        return tuple(problems)
 
     def build(self, reading: Reading, *, learn: bool = True) -> Built:
         """The search over what was read."""
@@ -114,7 +133,11 @@ class Desk:
         before = self.earlier
         self._earlier = built.as_earlier()
         same = before.index is not None and before.index.vectors is built.index.vectors
-        if not same or before.vectors.by_text.keys() != built.vectors.by_text.keys():
+        if (
+            not same
+            or before.left_out is None
+            or before.vectors.by_text.keys() != built.vectors.by_text.keys()
+        ):
             kept.save(self._settings.kept_dir, built)
 
     def publish(self, engine: Engine, examined: Examined, author: str, note: str) -> Publication:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
 from bot.knowledge.build import Built
@@ -20,6 +21,7 @@ def check(
     all_overlaps: bool = False,
     only: frozenset[str] | None = None,
     stolen: bool = True,
+    grade: Callable[[str], float] | None = None,
 ) -> list[Problem]:
     """Every problem of every file, sorted by file and line.
 
@@ -33,6 +35,7 @@ def check(
         only: entries of which problems are wanted; slow rules leave the others out, quick ones
             may tell of them all the same. None for all.
         stolen: whether to look for stolen questions, which takes longest and only ever warns.
+        grade: the reading grade of a text, where it is known already.
     """
     context = Context(
         today=today,
@@ -44,6 +47,7 @@ def check(
         all_overlaps=all_overlaps,
         only=only,
         stolen=stolen,
+        grade=grade,
     )
     found = {problem for rule in RULES for problem in rule(reading.knowledge, context)}
     return sorted({*reading.problems, *found})

@@ -31,6 +31,8 @@ class Context:
     """The search; without it the rules that search are silent."""
     fires: SignTest | None = None
     """Tries a sign on a text; without it the examples of signs are not tried."""
+    grade: Callable[[str], float] | None = None
+    """The reading grade of a text, where it is known already."""
     template: Entry | None = None
     """What ``_template.md`` says."""
     all_overlaps: bool = False
