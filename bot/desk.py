@@ -7,6 +7,7 @@ again, and what it leaves in ``KEPT_DIR`` the next process finds.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,8 +17,8 @@ from bot.knowledge import kept
 from bot.knowledge.build import Built, Earlier, build, calibrated
 from bot.knowledge.check import check
 from bot.knowledge.cores import cores
-from bot.knowledge.grades import Grades
 from bot.knowledge.embed import LazyEncoder
+from bot.knowledge.grades import Grades
 from bot.knowledge.live import Live, NothingPublished, Publication
 from bot.knowledge.problem import Problem, has_errors
 from bot.knowledge.publish import earlier_of, publish
@@ -171,10 +172,8 @@ class Desk:
         if self._earlier is None:
             found = kept.load(self._settings.kept_dir)
             if found.index is None and self._engine is not None:
-                try:
+                with suppress(StoreError):  # without it everything takes longer, that is all
                     found = earlier_of(self._engine)
-                except StoreError:
-                    pass  # it takes longer, that is all
             self._earlier = found
         return self._earlier
 

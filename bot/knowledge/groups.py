@@ -28,6 +28,10 @@ class Groups:
         sizes: NDArray[np.int64] = np.bincount(self.owners)
         return sizes
 
+    def prepare(self) -> None:
+        """Compute now what would be computed at the first use, and by each of several threads."""
+        _ = self.sizes, self._starts, self._members
+
     def mean_of_best(self, by_text: Floats, count: int) -> Floats:
         """Mean of the `count` highest values of each entry's texts, shape (m, entries).
 

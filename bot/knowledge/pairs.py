@@ -86,9 +86,12 @@ class Compared:
 
 def _compare(index: SearchIndex, rows: Places, texts: Places) -> Pairs:
     """The texts at `rows` with those at `texts`, which are all of some entries."""
+    if not len(rows):
+        nothing = np.zeros((0, len(np.unique(index.owners[texts]))), dtype=np.float32)
+        return Pairs(nothing, nothing, nothing)
     _, owners = np.unique(index.owners[texts], return_inverse=True)
     groups = Groups(owners)
-    groups.sizes, groups.best  # noqa: B018  # made once, before threads share it
+    groups.prepare()
     ngrams = index.ngrams.matrix()
     by_bucket = ngrams[texts].T.tocsr()
     vectors = index.vectors[texts].T
