@@ -148,9 +148,10 @@ def test_what_was_rolled_back_does_not_come_back_with_another_save(place: Settin
     assert short(place).startswith("Most people")
     save(place, "Most people", "Right people")
     look_until(watch, lambda: short(place).startswith("Right people"))
-    assert "three nights" in Live(engine(place)).current().knowledge.entries[
-        "retinol/how-to-start"
-    ].short
+    assert (
+        "three nights"
+        in Live(engine(place)).current().knowledge.entries["retinol/how-to-start"].short
+    )
 
 
 def test_what_was_changed_before_it_began_is_told_and_not_published(place: Settings) -> None:

@@ -11,9 +11,9 @@ from bot.knowledge.entry import Knowledge
 from bot.knowledge.leftout import LeftOut, calibrate
 from bot.knowledge.search import SearchIndex
 
-SAME = 0.95
+SAME = 0.99
 """Share of an index's texts that have to be as they were for its temperature to be kept: it is
-fitted on all of them, and a twentieth does not move it by the 8 % of a step."""
+fitted on all of them, and a hundredth does not move it by the 8 % of a step."""
 
 
 @dataclass(frozen=True)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from importlib.metadata import version
 from pathlib import Path
 
 from bot.knowledge.rules.text import EXEMPT, reading_grade
+from bot.knowledge.spare import write
 
 FILE_NAME = "grades.json"
 
@@ -34,13 +34,7 @@ class Grades:
         """Write the new ones down; that it cannot be done is no failure."""
         if not self._is_new:
             return
-        part = self._folder / f"{FILE_NAME}.{os.getpid()}.part"
-        try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            part.write_text(json.dumps(self._known), encoding="utf-8")
-            part.replace(self._folder / FILE_NAME)
-        except OSError:  # it is only there to be quick
-            part.unlink(missing_ok=True)
+        write(self._folder / FILE_NAME, json.dumps(self._known).encode())
         self._is_new = False
 
 

@@ -7,7 +7,6 @@ texts that are still the same, so it may be of other files, or older than what i
 from __future__ import annotations
 
 import io
-import os
 import zipfile
 from pathlib import Path
 
@@ -19,6 +18,7 @@ from bot.knowledge.leftout import FOLDS, LeftOut
 from bot.knowledge.linear import Linear
 from bot.knowledge.pairs import Compared, Pairs
 from bot.knowledge.search import IndexFormatError, SearchIndex
+from bot.knowledge.spare import write
 
 FILE_NAME = "search.npz"
 FORMAT = 1
@@ -35,26 +35,20 @@ def save(folder: Path, built: Built) -> None:
         return
     indexed = set(built.index.questions)
     rest = Vectors({t: v for t, v in built.vectors.by_text.items() if t not in indexed})
-    target = folder / FILE_NAME
-    part = target.with_suffix(f".{os.getpid()}.part")
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with part.open("wb") as file:
-            np.savez(
-                file,
-                format=np.array(FORMAT),
-                index=np.frombuffer(built.index.to_bytes(), dtype=np.uint8),
-                vectors=np.frombuffer(rest.to_bytes(), dtype=np.uint8),
-                coef=np.stack([fold.coef for fold in left_out.folds]),
-                intercept=np.stack([fold.intercept for fold in left_out.folds]),
-                nearest=left_out.compared.pairs.nearest,
-                closest=left_out.compared.pairs.closest,
-                letters=left_out.compared.pairs.letters,
-                idf=left_out.compared.idf,
-            )
-        part.replace(target)
-    except OSError:  # a full disk or a folder of somebody else's; the next check is only slower
-        part.unlink(missing_ok=True)
+    buffer = io.BytesIO()
+    np.savez(
+        buffer,
+        format=np.array(FORMAT),
+        index=np.frombuffer(built.index.to_bytes(), dtype=np.uint8),
+        vectors=np.frombuffer(rest.to_bytes(), dtype=np.uint8),
+        coef=np.stack([fold.coef for fold in left_out.folds]),
+        intercept=np.stack([fold.intercept for fold in left_out.folds]),
+        nearest=left_out.compared.pairs.nearest,
+        closest=left_out.compared.pairs.closest,
+        letters=left_out.compared.pairs.letters,
+        idf=left_out.compared.idf,
+    )
+    write(folder / FILE_NAME, buffer.getvalue())
 
 
 def load(folder: Path) -> Earlier:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ from bot.knowledge.document import MAX_BYTES
 from bot.knowledge.entry import Entry
 from bot.knowledge.read import Reading, read_entry, read_folder
 from bot.knowledge.sheet import Sheet
+from bot.knowledge.spare import write
 
 FILE_NAME = "entries.json"
 TRIES = 10
@@ -87,13 +87,7 @@ class Readings:
         self._entries = {key: self._entries[key] for key in self._seen}
         if same or self._folder is None:
             return
-        part = self._folder / f"{FILE_NAME}.{os.getpid()}.part"
-        try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            part.write_text(json.dumps(self._known), encoding="utf-8")
-            part.replace(self._folder / FILE_NAME)
-        except OSError:  # it is only there to be quick
-            part.unlink(missing_ok=True)
+        write(self._folder / FILE_NAME, json.dumps(self._known).encode())
 
 
 def stamp(folder: Path) -> Stamp:
