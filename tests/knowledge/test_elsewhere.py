@@ -26,11 +26,10 @@ MOST = 0.05
 def asked(publication: Publication) -> Iterator[tuple[str, str, Floats]]:
     """The entry, the text and the scores of every question, left out, and every test question."""
     index, entries = publication.index, publication.knowledge.entries
-    left_out = left_out_scores(index)
-    for row, text in enumerate(index.questions):
-        id_ = index.entry_ids[index.owners[row]]
-        if text in entries[id_].questions:
-            yield id_, text, left_out[row]
+    owners = [index.entry_ids[owner] for owner in index.owners]
+    rows = [n for n, text in enumerate(index.questions) if text in entries[owners[n]].questions]
+    for row, scores in zip(rows, left_out_scores(index, rows=np.array(rows)), strict=True):
+        yield owners[row], index.questions[row], scores
     tests = [(id_, text) for id_ in index.entry_ids for text in entries[id_].test_questions]
     texts = [text for _, text in tests]
     blended = index.scores(texts, Encoder.shared().encode(texts)).blended
