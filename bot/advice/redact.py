@@ -10,7 +10,7 @@ _OUT = (
     (re.compile(r"\+?\d(?:[\d\s()./-]*\d)?"), "[number]"),
     (
         re.compile(
-            r"\b(my name is|my name's|i am called|call me|dr|mrs?|ms)\b\.?\s+\w+(\s[A-Z]\w+)?",
+            r"\b(my name is|my name's|i am called|call me|dr|mrs?|ms)\b\.?\s+\w+(\s(?-i:[A-Z])\w+)?",
             re.IGNORECASE,
         ),
         r"\1 [name]",
