@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import re
 
+_BEFORE = "my name is|my name's|i am called|call me|dr|mrs?|ms"
+"""What a name is given after."""
+
 _OUT = (
     (re.compile(r"\S+@\S+"), "[mail]"),
     (re.compile(r"https?://\S+|www\.\S+", re.IGNORECASE), "[link]"),
     (re.compile(r"\+?\d(?:[\d\s()./-]*\d)?"), "[number]"),
-    (
-        re.compile(
-            r"\b(my name is|my name's|i am called|call me|dr|mrs?|ms)\b\.?\s+\w+(\s(?-i:[A-Z])\w+)?",
-            re.IGNORECASE,
-        ),
-        r"\1 [name]",
-    ),
+    (re.compile(rf"\b({_BEFORE})\b\.?\s+\w+(\s(?-i:[A-Z])\w+)?", re.IGNORECASE), r"\1 [name]"),
 )
 
 
