@@ -15,9 +15,9 @@ setup:  ## installs everything into .venv/, tests and linters too
 	@sh tools/setup.sh dev
 	@echo "Set up. Next: make run, or make test."
 
-run:    ## starts the advisor; it prints its address
+run:    ## starts the advisor, which publishes what is saved; it prints its address
 	@sh tools/setup.sh run
-	@$(BIN)/advisor serve
+	@$(BIN)/advisor serve --watch
 
 test:   ## runs all tests with branch coverage; make test ARGS=tests/store runs some without
 	@sh tools/setup.sh dev

@@ -9,6 +9,7 @@ import asyncio
 import logging
 from asyncio import AbstractEventLoop
 from collections.abc import Callable
+from contextlib import suppress
 
 import bot.lean  # noqa: F401  # its import is its effect
 
@@ -29,6 +30,8 @@ from bot.store.session import engine_for
 logger = logging.getLogger(__name__)
 
 PURGE_EVERY_S = 24 * 3600
+LOOK_EVERY_S = 0.2
+"""How often a new publication is looked for between turns; a turn looks for itself."""
 
 
 def build(
@@ -57,6 +60,7 @@ def build(
     app.register_listener(load, "before_server_start")
     app.register_listener(ready, "after_server_start")
     app.add_task(_purge_daily(settings))
+    app.add_task(_stay_current())
     mount(app, settings, live_guard, rates)
     if settings.telegram_token:
         TelegramChannel(settings, live_guard).mount(app)
@@ -85,6 +89,14 @@ def serve(settings: Settings, on_ready: Callable[[], None] = lambda: None) -> No
     build(settings, on_ready).run(
         host=settings.host, port=settings.port, workers=1, access_log=False, motd=False
     )
+
+
+async def _stay_current() -> None:
+    """Load a new publication when it is there, and not when a visitor waits for it."""
+    while True:
+        with suppress(Exception):  # the next turn meets the same, and the guard answers it
+            await asyncio.to_thread(live_guard)
+        await asyncio.sleep(LOOK_EVERY_S)
 
 
 async def _purge_daily(settings: Settings) -> None:

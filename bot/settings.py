@@ -43,6 +43,8 @@ class Settings:
     knowledge_dir: Path = ROOT / "knowledge"
     model_dir: Path = VAR / "models"
     encoder_dir: Path = VAR / "encoder"
+    kept_dir: Path = VAR / "kept"
+    """What checking keeps for the next time; may be deleted."""
     host: str = "127.0.0.1"
     port: int = 5005
     secret_key: str = field(default="", repr=False)
@@ -88,6 +90,7 @@ class Settings:
             knowledge_dir=read("KNOWLEDGE_DIR", Path, cls.knowledge_dir, "/srv/knowledge"),
             model_dir=read("MODEL_DIR", Path, cls.model_dir, "/srv/models"),
             encoder_dir=read("ENCODER_DIR", Path, cls.encoder_dir, "/srv/encoder"),
+            kept_dir=read("KEPT_DIR", Path, cls.kept_dir, "/srv/kept"),
             host=read("HOST", str, cls.host, "0.0.0.0"),
             port=read("PORT", _port, cls.port, "5005"),
             secret_key=read("SECRET_KEY", _secret, "", "at-least-32-random-characters-long"),

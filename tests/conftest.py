@@ -33,7 +33,11 @@ def settings(tmp_path: Path) -> Settings:
 
     The encoder and trained models stay in ``var/``: both are known by what they were made from.
     """
-    return Settings(database_url=f"sqlite:///{tmp_path / 'advisor.db'}", secret_key=SECRET)
+    return Settings(
+        database_url=f"sqlite:///{tmp_path / 'advisor.db'}",
+        kept_dir=tmp_path / "kept",
+        secret_key=SECRET,
+    )
 
 
 @pytest.fixture(scope="session")
@@ -123,12 +127,10 @@ def publication(whole: Settings) -> Publication:
 def built(whole: Settings, publication: Publication) -> Built:
     """What was computed for `publication`, with the scores of what was left out."""
     from bot.knowledge.build import Built
-    from bot.knowledge.leftout import left_out_scores
-    from bot.knowledge.publish import known_vectors
+    from bot.knowledge.publish import earlier_of
     from bot.store.session import engine_for
 
-    vectors = known_vectors(engine_for(whole.database_url))
-    return Built(publication.index, vectors, left_out_scores(publication.index))
+    return Built(publication.index, earlier_of(engine_for(whole.database_url)).vectors)
 
 
 @pytest.fixture(scope="session")

@@ -103,6 +103,7 @@ def home(folder: Path, **changed: str) -> Home:
         "KNOWLEDGE_DIR": str(folder / "knowledge"),
         "DATABASE_URL": f"sqlite:///{folder / 'advisor.db'}",
         "MODEL_DIR": str(folder / "models"),
+        "KEPT_DIR": str(folder / "kept"),
         "SECRET_KEY": SECRET,
         "HOST": "127.0.0.1",
         "TURN_TIMEOUT": "20",  # a busy machine must not turn answers into apologies

@@ -115,7 +115,10 @@ class Understanding:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any] | None) -> Understanding:
-        """The inverse of `to_json`; None (a button was pressed, nothing was parsed) is empty."""
+        """The inverse of `to_json`; None (a button was pressed, nothing was parsed) is empty.
+
+        What was understood by an earlier version lacks what it did not look for.
+        """
         if not data:
             return cls()
         return cls(
@@ -130,6 +133,6 @@ class Understanding:
             candidates=tuple(Candidate(**candidate) for candidate in data["candidates"]),
             in_scope=float(data["in_scope"]),
             topic=data["topic"],
-            parts=tuple(Candidate(**candidate) for candidate in data["parts"]),
-            chosen=data["chosen"],
+            parts=tuple(Candidate(**candidate) for candidate in data.get("parts", ())),
+            chosen=data.get("chosen", ""),
         )

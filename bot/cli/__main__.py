@@ -2,4 +2,5 @@
 
 from bot.cli.main import run
 
-run()
+if __name__ == "__main__":  # a process that is started from here imports this module again
+    run()

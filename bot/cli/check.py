@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import date
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,12 +15,8 @@ from bot.cli.failure import Failure
 from bot.settings import Settings
 
 if TYPE_CHECKING:
-    from bot.advice.safety import Safety
-    from bot.knowledge.build import Built
-    from bot.knowledge.embed import Vectors
-    from bot.knowledge.entry import Knowledge, Sign, Urgency
+    from bot.desk import Desk, Examined
     from bot.knowledge.problem import Problem
-    from bot.knowledge.read import Reading
 
 
 def check(
@@ -38,33 +35,58 @@ def check(
     ] = None,
 ) -> None:
     """Report every problem of the knowledge files, with its line; say nothing if all is well."""
-    from bot.knowledge.check import check as all_problems
     from bot.knowledge.problem import has_errors
-    from bot.knowledge.read import read_folder
 
     settings = Settings.from_env()
     chosen = _choose(paths or [], settings.knowledge_dir)
-    reading = read_folder(settings.knowledge_dir)
-    built = None if fast else build_search(settings, reading.knowledge, published_vectors(settings))
-    problems = all_problems(
-        reading, date.today(), built=built, fires=sign_fires, all_overlaps=overlaps
-    )
+    only = None if report is not None else _entries(chosen, settings.knowledge_dir)
+    desk = desk_of(settings)
+    with working():
+        found = desk.examine(fast=fast, overlaps=overlaps, only=only)
     if report is not None:
-        _write_report(report, reading, problems, built)
-    problems = [problem for problem in problems if _is_chosen(problem, chosen)]
+        _write_report(report, found)
+    problems = [problem for problem in found.problems if _is_chosen(problem, chosen)]
     show(problems)
     if has_errors(problems):
         raise typer.Exit(1)
 
 
-def _write_report(
-    path: Path, reading: Reading, problems: list[Problem], built: Built | None
-) -> None:
+@contextmanager
+def working() -> Iterator[None]:
+    """A spinner on stderr while something is computed; expected errors are said in one line.
+
+    Raises:
+        Failure: the encoder is not ready, or the files do not stop changing.
+    """
+    from bot.knowledge.readings import ChangingError
+    from bot.knowledge.weights import EncoderError
+
+    try:
+        with Console(stderr=True).status("Checking ..."):
+            yield
+    except EncoderError as error:
+        raise Failure(f"{error} (`advisor check --fast` works without it.)") from None
+    except ChangingError as error:
+        raise Failure(str(error)) from None
+
+
+def desk_of(settings: Settings) -> Desk:
+    """A desk that takes vectors from what is live, if there is a database that can be used."""
+    from bot.desk import Desk
+    from bot.store.session import StoreError, engine_for
+
+    try:
+        return Desk(settings, engine_for(settings.database_url))
+    except StoreError:
+        return Desk(settings)
+
+
+def _write_report(path: Path, found: Examined) -> None:
     from bot.knowledge.report import html, rows
 
-    clinic = reading.knowledge.clinic
+    clinic = found.reading.knowledge.clinic
     page = html(
-        rows(reading, problems, date.today(), built),
+        rows(found.reading, found.problems, date.today(), found.built),
         date.today(),
         clinic.name if clinic is not None else "the clinic",
     )
@@ -75,57 +97,10 @@ def _write_report(
     typer.echo(f"Wrote {path}. Open it in a browser.", err=True)
 
 
-def show(problems: list[Problem]) -> None:
+def show(problems: Iterable[Problem]) -> None:
     """Print problems, two lines each."""
     for problem in problems:
         typer.echo(problem.format())
-
-
-def build_search(settings: Settings, knowledge: Knowledge, known: Vectors) -> Built:
-    """The search over the knowledge, with a spinner on stderr while it is computed.
-
-    Raises:
-        Failure: the encoder is not ready.
-    """
-    from bot.knowledge.build import build
-    from bot.knowledge.cores import cores
-    from bot.knowledge.encode import Encoder
-    from bot.knowledge.weights import EncoderError
-
-    try:
-        with Console(stderr=True).status("Searching with every question ..."):
-            return build(knowledge, Encoder.load(settings.encoder_dir, cores()), known)
-    except EncoderError as error:
-        raise Failure(f"{error} (`advisor check --fast` works without it.)") from None
-
-
-def sign_fires(id_: str, urgency: Urgency, sign: Sign, text: str) -> bool:
-    """Whether a sign fires on a text, by the check that visitors' messages go through.
-
-    Raises:
-        ValueError: a phrase of the sign cannot be read.
-    """
-    *earlier, last = text.split(">>")  # what the visitor wrote before, then the message
-    return bool(_safety(id_, urgency, sign).check(last, earlier))
-
-
-@cache
-def _safety(id_: str, urgency: Urgency, sign: Sign) -> Safety:
-    from bot.advice.safety import Safety
-
-    return Safety({id_: (urgency, (sign,))})
-
-
-def published_vectors(settings: Settings) -> Vectors:
-    """Vectors of what is live; none without a usable database, which checking does not need."""
-    from bot.knowledge.embed import NO_VECTORS
-    from bot.knowledge.publish import known_vectors
-    from bot.store.session import StoreError, engine_for
-
-    try:
-        return known_vectors(engine_for(settings.database_url))
-    except StoreError:
-        return NO_VECTORS
 
 
 def _choose(paths: list[Path], folder: Path) -> list[str]:
@@ -140,6 +115,17 @@ def _choose(paths: list[Path], folder: Path) -> list[str]:
             raise Failure(f"{path} is not in the knowledge folder {folder}.") from None
         chosen.append((Path(folder.name) / relative).as_posix())
     return chosen
+
+
+def _entries(chosen: list[str], folder: Path) -> frozenset[str] | None:
+    """The ids of the answers among the chosen files; None if everything has to be looked at."""
+    from bot.knowledge.wordings import FOLDER as WORDINGS
+
+    files = [Path(one).relative_to(folder.name) for one in chosen]
+    if not files or any(file.suffix not in (".md", ".txt") for file in files):
+        return None
+    ids = (file.with_suffix("").as_posix() for file in files)
+    return frozenset(id_.removeprefix(f"{WORDINGS}/") for id_ in ids)
 
 
 def _is_chosen(problem: Problem, chosen: list[str]) -> bool:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from bot.cli.check import build_search, published_vectors, sign_fires
+from bot.cli.check import desk_of, working
 from bot.cli.failure import Failure
 from bot.cli.loading import open_store
 from bot.settings import Settings, database_in_environment
@@ -31,16 +31,15 @@ def draft(settings: Settings) -> Iterator[Settings]:
     Raises:
         Failure: ``clinic.yml`` or every answer is unreadable, or the encoder is not ready.
     """
-    from bot.knowledge.check import check
-    from bot.knowledge.cores import cores
-    from bot.knowledge.encode import Encoder
+    from bot.knowledge.build import build
     from bot.knowledge.publish import PublishError, publish
-    from bot.knowledge.read import read_folder
 
-    reading = read_folder(settings.knowledge_dir)
-    knowledge = as_if_ready(reading.knowledge, date.today())
-    built = build_search(settings, knowledge, published_vectors(settings))
-    for problem in check(reading, date.today(), fires=sign_fires):
+    desk = desk_of(settings)
+    with working():
+        found = desk.examine(fast=True)
+        knowledge = as_if_ready(found.reading.knowledge, date.today())
+        built = build(knowledge, desk.encoder, desk.earlier)
+    for problem in found.problems:
         typer.echo(problem.format(), err=True)
     with tempfile.TemporaryDirectory() as folder, _database(Path(folder)) as url:
         private = replace(settings, database_url=url)
@@ -48,7 +47,7 @@ def draft(settings: Settings) -> Iterator[Settings]:
             publish(
                 open_store(private),
                 knowledge,
-                Encoder.load(settings.encoder_dir, cores()),
+                desk.encoder,
                 "advisor ask --draft",
                 "",
                 date.today(),

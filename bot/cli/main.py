@@ -11,6 +11,7 @@ from rich.console import Console
 from bot.cli.ask import ask
 from bot.cli.chat import chat
 from bot.cli.check import check
+from bot.cli.diff import diff
 from bot.cli.eval import eval_
 from bot.cli.failure import Failure
 from bot.cli.forget import forget
@@ -20,6 +21,7 @@ from bot.cli.new import new
 from bot.cli.prepare_encoder import prepare_encoder
 from bot.cli.publish import publish
 from bot.cli.rasa import rasa
+from bot.cli.receipt import receipt
 from bot.cli.rollback import rollback
 from bot.cli.serve import serve
 from bot.cli.train import train
@@ -33,7 +35,11 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for verb in (ask, chat, check, forget, history, live, new, publish, rollback, serve, train, tune):
+VERBS = (
+    *(ask, chat, check, diff, forget, history, live, new),
+    *(publish, receipt, rollback, serve, train, tune),
+)
+for verb in VERBS:
     app.command()(verb)
 app.command("eval")(eval_)
 app.command("prepare-encoder")(prepare_encoder)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import getpass
 import sys
-from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 
-from bot.cli.check import build_search, show, sign_fires
+from bot.cli.check import show, working
 from bot.cli.failure import Failure
 from bot.cli.loading import open_store
 from bot.settings import Settings
@@ -20,8 +19,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy.engine import Engine
 
+    from bot.desk import Examined
     from bot.knowledge.live import Publication
-    from bot.knowledge.publish import Changes
 
 
 def publish(
@@ -52,51 +51,34 @@ def publish_folder(
     *,
     note: str,
     author: str,
-    confirm: Callable[[Changes], None] | None = None,
+    confirm: Callable[[], None] | None = None,
 ) -> Publication:
     """Check the knowledge folder and publish it; on any error nothing changes.
 
     Args:
-        confirm: is shown what would change, and raises to stop it.
+        confirm: is asked when what would change has been shown, and raises to stop it.
 
     Raises:
         typer.Exit: there are errors, which have been printed.
         Failure: the encoder or the database cannot be used, or there is nothing to publish.
     """
-    from bot.knowledge.check import check
-    from bot.knowledge.cores import cores
-    from bot.knowledge.encode import Encoder
-    from bot.knowledge.live import Live, NothingPublished
-    from bot.knowledge.problem import has_errors
-    from bot.knowledge.publish import PublishError, changes, known_vectors
-    from bot.knowledge.publish import publish as make_live
-    from bot.knowledge.read import read_folder
+    from bot.desk import Desk, live_or_none
+    from bot.knowledge.publish import PublishError, changes
     from bot.store.session import StoreError
 
-    reading = read_folder(settings.knowledge_dir)
+    desk = Desk(settings, engine)
     try:
-        built = build_search(settings, reading.knowledge, known_vectors(engine))
-        problems = check(reading, date.today(), built=built, fires=sign_fires)
-        show(problems)
-        if has_errors(problems):
+        with working():
+            found = desk.calibrated(desk.examine())
+        show(found.problems)
+        if not found.is_sound:
             Console(stderr=True).print("Nothing was published; what was live stays live.")
             raise typer.Exit(1)
-        try:
-            live = Live(engine).current()
-        except NothingPublished:
-            live = None
-        changed = changes(live, reading.knowledge)
-        if confirm is not None and changed:
-            confirm(changed)
-        return make_live(
-            engine,
-            reading.knowledge,
-            Encoder.load(settings.encoder_dir, cores()),
-            author,
-            note,
-            date.today(),
-            built=built,
-        )
+        live = live_or_none(engine)
+        if confirm is not None and changes(live, found.reading.knowledge):
+            _show_changes(engine, live, found, settings)
+            confirm()
+        return desk.publish(engine, found, author, note)
     except (PublishError, StoreError) as error:
         raise Failure(str(error)) from None
 
@@ -109,16 +91,44 @@ def user_name() -> str:
         return "unknown"
 
 
-def _ask(changed: Changes) -> None:
-    for word, ids in (
-        ("new", changed.added),
-        ("changed", changed.changed),
-        ("removed", changed.removed),
-        ("changed", ("clinic.yml",) if changed.clinic else ()),
-        ("changed", ("terms.yml",) if changed.terms else ()),
-    ):
-        for id_ in ids:
-            typer.echo(f"  {word:8} {id_}")
+def _show_changes(
+    engine: Engine, live: Publication | None, found: Examined, settings: Settings
+) -> None:
+    from bot.knowledge.difference import differences
+    from bot.knowledge.entry import Knowledge
+    from bot.knowledge.publish import published_form
+
+    before = Knowledge() if live is None else live.knowledge
+    for one in differences(before, published_form(found.reading.knowledge)):
+        fields = f"  ({', '.join(field.name for field in one.fields)})" if one.fields else ""
+        typer.echo(f"  {one.change.value:8} {one.id}{fields}")
+    if live is not None:
+        _show_preview(engine, live, found, settings)
+
+
+def _show_preview(engine: Engine, live: Publication, found: Examined, settings: Settings) -> None:
+    from bot.store.events import USER, latest
+
+    if found.built is None or next(latest(engine, USER), None) is None:
+        return  # nobody has asked anything yet, and what follows takes some seconds to load
+    from bot.knowledge.encode import Encoder
+    from bot.preview import as_draft, preview
+
+    with Console(stderr=True).status("Asking again what visitors asked last ..."):
+        draft = as_draft(found.reading.knowledge, found.built)
+        seen = preview(engine, live, draft, Encoder.load(settings.encoder_dir))
+    typer.echo(
+        f"Of the last {seen.asked} questions, {len(seen.otherwise)} would be answered otherwise:"
+        if seen.otherwise
+        else f"The last {seen.asked} questions would be answered by the same entries."
+    )
+    for one in seen.otherwise:
+        typer.echo(f"  {one.text}\n      {one.before} -> {one.after}")
+    for id_, count in seen.reworded:
+        typer.echo(f"  {id_}, with its new words, answers {count} of them")
+
+
+def _ask() -> None:
     if not sys.stdin.isatty():
         raise Failure("there is nobody to ask whether to publish this: add --yes.")
     typer.confirm("Publish this?", abort=True)

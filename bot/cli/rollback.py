@@ -22,12 +22,17 @@ def rollback(
     ] = None,
 ) -> None:
     """Make an earlier publication live again. The knowledge files stay as they are."""
+    from bot.knowledge.cores import cores
+    from bot.knowledge.embed import LazyEncoder
     from bot.knowledge.publish import PublishError
     from bot.knowledge.publish import rollback as go_back
+    from bot.knowledge.weights import EncoderError
     from bot.store.session import StoreError
 
+    settings = Settings.from_env()
+    encoder = LazyEncoder(settings.encoder_dir, cores())
     try:
-        publication = go_back(open_store(Settings.from_env()), digest, author or user_name())
-    except (PublishError, StoreError) as error:
+        publication = go_back(open_store(settings), digest, author or user_name(), encoder)
+    except (PublishError, StoreError, EncoderError) as error:
         raise Failure(str(error)) from None
     typer.echo(f"Published {publication.name} again: {len(publication.knowledge.entries)} entries.")

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import logging
 import socket
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
+import typer
 from rich.console import Console
 
 from bot.cli.failure import Failure
 from bot.cli.loading import open_store
+from bot.cli.publish import user_name
 from bot.cli.train import train_with_progress
 from bot.settings import Settings
 
@@ -17,7 +19,11 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Engine
 
 
-def serve() -> None:
+def serve(
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Publish knowledge files when they are saved.")
+    ] = False,
+) -> None:
     """Publish and train if that has not been done yet, then serve."""
     settings = Settings.from_env()
     _need_free_port(settings)
@@ -32,6 +38,11 @@ def serve() -> None:
     from bot.server import serve as run
 
     logging.getLogger("bot").setLevel(settings.log_level)
+    if watch:
+        from bot.watch import start
+
+        start(settings, user_name())
+        console.print(f"Saved files of {settings.knowledge_dir} go live by themselves.")
     address = f"http://{settings.host}:{settings.port}/"
     run(settings, lambda: console.print(f"Chat on {address}  (Ctrl+C stops it)", soft_wrap=True))
 

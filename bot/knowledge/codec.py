@@ -14,9 +14,11 @@ from datetime import date
 from enum import Enum
 from functools import cache
 from types import UnionType
-from typing import Any, Union, get_args, get_origin, get_type_hints
+from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from bot.knowledge.entry import Knowledge
+
+T = TypeVar("T")
 
 
 class CodecError(Exception):
@@ -25,7 +27,7 @@ class CodecError(Exception):
 
 def to_json(knowledge: Knowledge) -> str:
     """The same text for the same knowledge, whatever the order its files were read in."""
-    return json.dumps(_encode(knowledge), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return json.dumps(encode(knowledge), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def from_json(text: str) -> Knowledge:
@@ -35,10 +37,22 @@ def from_json(text: str) -> Knowledge:
         CodecError: it is something else.
     """
     try:
-        knowledge: Knowledge = _build(Knowledge, json.loads(text))
-    except (ValueError, TypeError, AttributeError) as error:
+        return decode(Knowledge, json.loads(text))
+    except ValueError as error:
         raise CodecError(f"this is not knowledge: {error}") from error
-    return knowledge
+
+
+def decode(kind: type[T], data: Any) -> T:
+    """What `encode` made of a value of a dataclass, as that dataclass.
+
+    Raises:
+        CodecError: it is something else.
+    """
+    try:
+        value: T = _build(kind, data)
+    except (ValueError, TypeError, AttributeError) as error:
+        raise CodecError(f"this is no {kind.__name__}: {error}") from error
+    return value
 
 
 def digest(text: str) -> str:
@@ -46,17 +60,18 @@ def digest(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
 
-def _encode(value: Any) -> Any:
+def encode(value: Any) -> Any:
+    """A value of the knowledge as plain JSON values."""
     if is_dataclass(value) and not isinstance(value, type):
-        return {one.name: _encode(getattr(value, one.name)) for one in fields(value)}
+        return {one.name: encode(getattr(value, one.name)) for one in fields(value)}
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Mapping):
-        return {str(key): _encode(item) for key, item in value.items()}
+        return {str(key): encode(item) for key, item in value.items()}
     if isinstance(value, (tuple, list)):
-        return [_encode(item) for item in value]
+        return [encode(item) for item in value]
     return value
 
 

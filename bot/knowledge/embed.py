@@ -7,6 +7,8 @@ import json
 import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
 from typing import Protocol
 
 import numpy as np
@@ -25,6 +27,30 @@ class TextEncoder(Protocol):
 
     def encode(self, texts: Sequence[str]) -> Floats:
         """Vectors of length 1, shape (len(texts), dims)."""
+
+
+class LazyEncoder:
+    """The encoder of a folder, loaded when it is first asked for a vector: that takes 0.4 s, and
+    most checks ask for none.
+    """
+
+    def __init__(self, folder: Path, threads: int = 1) -> None:
+        self._folder = folder
+        self._threads = threads
+
+    def encode(self, texts: Sequence[str]) -> Floats:
+        """As `bot.knowledge.encode.Encoder.encode`.
+
+        Raises:
+            EncoderError: it is not ready.
+        """
+        return self._encoder.encode(texts)
+
+    @cached_property
+    def _encoder(self) -> TextEncoder:
+        from bot.knowledge.encode import Encoder
+
+        return Encoder.load(self._folder, self._threads)
 
 
 def ready(knowledge: Knowledge) -> dict[str, Entry]:

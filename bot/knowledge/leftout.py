@@ -1,11 +1,11 @@
 """What the search would find for each indexed question if that question were not indexed.
 
 This tells whether entries steal each other's questions, and how far a score can be trusted.
-Refitting for each of 10,000 questions would take half a day, so:
+Refitting for each of 15,000 questions would take half a day, so:
 
 * cosines and n-grams, which compare pairs of questions, and naive Bayes, which counts, are left out
   exactly, by striking the question's own column or taking off its counts; only the idf still has it,
-  one text in 10,000;
+  one text in 15,000;
 * the regression is fitted three times, each time without a third of every entry's questions, and
   each question gets the logits of the fit that had not seen it. Those fits know less than the
   full one, so the result is a little worse than the truth, never better;
@@ -15,43 +15,116 @@ Refitting for each of 10,000 questions would take half a day, so:
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.knowledge.blend import blend
+from bot.knowledge.blend import Views, blend
 from bot.knowledge.cores import in_threads
 from bot.knowledge.linear import Linear
-from bot.knowledge.search import Floats, Raw, SearchIndex
+from bot.knowledge.pairs import Compared, Pairs
+from bot.knowledge.search import Floats, SearchIndex
 
 FOLDS = 3
-_BATCH = 128
+_BATCH = 512
 
 
-def left_out_scores(index: SearchIndex) -> Floats:
-    """The blended scores of every question without itself, shape (questions, entries)."""
-    count = len(index.questions)
-    if count == 0:
-        return np.zeros((0, 0), dtype=np.float32)
-    logits = _fold_logits(index)
+@dataclass(frozen=True)
+class LeftOut:
+    """All that is compared and fitted to leave questions out; a later build goes on from it."""
+
+    compared: Compared
+    folds: tuple[Linear, ...]
+
+    @classmethod
+    def of(cls, index: SearchIndex, before: LeftOut | None = None) -> LeftOut:
+        """Leave each question of `index` out, taking from `before` what an edit has not touched."""
+        if before is not None and before.compared.index.vectors is index.vectors:
+            return cls(replace(before.compared, index=index), before.folds)
+        compared = Compared.of(index, before.compared if before is not None else None)
+        return cls(compared, fit_folds(index, before.among(index) if before is not None else ()))
+
+    def among(self, index: SearchIndex) -> tuple[Linear, ...]:
+        """The folds for the entries of another index; none if its vectors are of another encoder."""
+        mine = self.compared.index
+        if mine.vectors.shape[1:] != index.vectors.shape[1:]:
+            return ()
+        return tuple(fold.among(mine.entry_ids, index.entry_ids) for fold in self.folds)
+
+    @cached_property
+    def scores(self) -> Floats:
+        """The blended scores of every question without itself, shape (questions, entries)."""
+        return left_out_scores(self.compared.index, self.folds, self.compared.pairs)
+
+    @cached_property
+    def usual_nearness(self) -> Floats:
+        """Each question's cosine with the nearest other one of its entry, shape (questions,)."""
+        index = self.compared.index
+        near: Floats = self.compared.pairs.closest[np.arange(len(index.questions)), index.owners]
+        return near
+
+
+def fit_folds(index: SearchIndex, start: Sequence[Linear] = ()) -> tuple[Linear, ...]:
+    """The regressions that have not seen a third of the questions each.
+
+    Args:
+        start: of an earlier index, with this one's entries, to go on from.
+    """
+    folds = _folds(index.owners)
+
+    def fit(fold: int) -> Linear:
+        seen = folds != fold
+        before = start[fold] if start else None
+        return Linear.fit(index.vectors[seen], index.owners[seen], len(index), before)
+
+    return tuple(in_threads(fit, range(FOLDS)))
+
+
+def left_out_scores(
+    index: SearchIndex,
+    folds: Sequence[Linear] | None = None,
+    pairs: Pairs | None = None,
+    rows: NDArray[np.int64] | None = None,
+) -> Floats:
+    """The blended scores of questions without themselves, shape (rows, entries).
+
+    Args:
+        folds: of `fit_folds`, if they are there already.
+        pairs: of these rows, if they are there already.
+        rows: which questions; all by default.
+    """
+    rows = np.arange(len(index.questions)) if rows is None else rows
+    if len(rows) == 0:
+        return np.zeros((0, len(index)), dtype=np.float32)
+    folds = fit_folds(index) if folds is None else folds
+    pairs = Pairs.of(index, rows) if pairs is None else pairs
+    logits = np.zeros((len(rows), len(index)), dtype=np.float32)
+    held = _folds(index.owners)[rows]
+    for fold, fitted in enumerate(folds):
+        logits[held == fold] = fitted.logits(index.vectors[rows[held == fold]])
     ngrams, stems = index.ngrams.matrix(), index.stems.matrix()
-    by_bucket = ngrams.T.tocsr()
+    bayes = index.letters_bayes, index.words_bayes  # made once, before threads share them
 
     def part(start: int) -> Floats:
-        rows = np.arange(start, min(start + _BATCH, count))
-        own, owners = (np.arange(len(rows)), rows), index.owners[rows]
-        raw = Raw(
-            cosines=index.vectors[rows] @ index.vectors.T,
-            ngrams=(ngrams[rows] @ by_bucket).toarray(),
-            logits=logits[rows],
-            letters_bayes=index.letters_bayes.left_out(ngrams[rows], owners),
-            words_bayes=index.words_bayes.left_out(stems[rows], owners),
+        here = slice(start, start + _BATCH)
+        some = rows[here]
+        owners, vectors = index.owners[some], index.vectors[some]
+        return blend(
+            Views(
+                logits=logits[here],
+                nearest=pairs.nearest[here],
+                letters=pairs.letters[here],
+                letters_bayes=bayes[0].left_out(ngrams[some], owners),
+                words_bayes=bayes[1].left_out(stems[some], owners),
+                gist=index.answers.cosines(vectors),
+                words=index.answers.word_scores([index.questions[row] for row in some]),
+            )
         )
-        raw.cosines[own] = -np.inf
-        raw.ngrams[own] = -np.inf
-        texts = [index.questions[row] for row in rows]
-        return blend(index.views(texts, index.vectors[rows], raw))
 
-    return np.concatenate(in_threads(part, range(0, count, _BATCH)))
+    return np.concatenate(in_threads(part, range(0, len(rows), _BATCH)))
 
 
 def calibrate(index: SearchIndex, left_out: Floats) -> SearchIndex:
@@ -71,21 +144,6 @@ def calibrate(index: SearchIndex, left_out: Floats) -> SearchIndex:
         return float(-np.log(np.maximum(own, 1e-9)).mean())
 
     return index.with_temperature(float(min(np.geomspace(0.1, 10, 61), key=loss)))
-
-
-def _fold_logits(index: SearchIndex) -> Floats:
-    """Logits of each question from a fit that has not seen it, shape (questions, entries)."""
-    folds = _folds(index.owners)
-    logits = np.zeros((len(index.questions), len(index.entry_ids)), dtype=np.float32)
-
-    def fit(fold: int) -> None:
-        held, seen = folds == fold, folds != fold
-        if held.any():
-            fitted = Linear.fit(index.vectors[seen], index.owners[seen], len(index.entry_ids))
-            logits[held] = fitted.logits(index.vectors[held])
-
-    in_threads(fit, range(FOLDS))
-    return logits
 
 
 def _folds(owners: NDArray[np.int64]) -> NDArray[np.int64]:

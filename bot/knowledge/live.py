@@ -137,7 +137,9 @@ class Live:
                 record = load_publication(self._engine, newest)
                 if record is None:
                     raise NothingPublished()
-                self._loaded = unpack(record)
+                publication = unpack(record)
+                publication.index.prepare()
+                self._loaded = publication
                 log.info("serving publication %s", self._loaded.name)
             return self._loaded
 

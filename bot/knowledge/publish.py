@@ -7,13 +7,15 @@ from datetime import date
 
 from sqlalchemy.engine import Engine
 
-from bot.knowledge.build import Built, build
-from bot.knowledge.codec import digest, to_json
-from bot.knowledge.embed import NO_VECTORS, TextEncoder, Vectors, ready
+from bot.knowledge.build import NOTHING, Built, Earlier, build
+from bot.knowledge.codec import CodecError, digest, from_json, to_json
+from bot.knowledge.embed import TextEncoder, Vectors, ready
 from bot.knowledge.entry import Knowledge
 from bot.knowledge.live import NothingPublished, Publication, unpack
+from bot.knowledge.search import IndexFormatError, SearchIndex
 from bot.store.records import (
     NewPublication,
+    PublicationSummary,
     add_publication,
     find_publication,
     list_publications,
@@ -48,15 +50,22 @@ def published_form(knowledge: Knowledge) -> Knowledge:
     return replace(knowledge, entries=ready(knowledge))
 
 
-def known_vectors(engine: Engine) -> Vectors:
-    """The vectors that the live publication holds, so that they need not be made again.
+def earlier_of(engine: Engine) -> Earlier:
+    """What the live publication leaves to the next build: vectors, and its index if this version
+    can read it.
 
     Raises:
         StoreError: the database cannot be used.
     """
     newest = newest_publication_id(engine)
     record = None if newest is None else load_publication(engine, newest)
-    return NO_VECTORS if record is None else Vectors.from_bytes(record.vectors)
+    if record is None:
+        return NOTHING
+    try:
+        index = SearchIndex.from_bytes(record.search_index)
+    except IndexFormatError:
+        index = None
+    return Earlier(Vectors.from_bytes(record.vectors), index)
 
 
 def changes(live: Publication | None, knowledge: Knowledge) -> Changes:
@@ -116,19 +125,8 @@ def publish(
             return same
     except NothingPublished:  # the same content, but its index is of another version
         unreadable = True
-    built = built or build(knowledge, encoder, known_vectors(engine))
-    added = add_publication(
-        engine,
-        NewPublication(
-            digest=digest(content),
-            author=author,
-            note=note,
-            entries=content,
-            vectors=built.vectors.to_bytes(),
-            search_index=built.index.to_bytes(),
-        ),
-        force=unreadable,
-    )
+    built = built or build(knowledge, encoder, earlier_of(engine))
+    added = add_publication(engine, _row(content, built, author, note), force=unreadable)
     if added is None:  # another publisher wrote the same a moment ago
         same = _live_with(engine, digest(content))
         if same is not None:
@@ -137,18 +135,21 @@ def publish(
     return _load(engine, added)
 
 
-def rollback(engine: Engine, digest: str | None, author: str) -> Publication:
+def rollback(engine: Engine, digest: str | None, author: str, encoder: TextEncoder) -> Publication:
     """Publishes an earlier publication again, as a new row.
+
+    Its index is built anew where it is of an older version, or is not kept any more.
 
     Args:
         engine: a migrated database.
         digest: the beginning of the digest to go back to, at least 4 digits; None for the
             newest one that differs from what is live.
         author: who answers for it.
+        encoder: embeds what has no vectors any more.
 
     Raises:
-        PublishError: there is no such publication, several fit, it is live already, or this
-            version cannot read it.
+        PublishError: there is no such publication, several fit, it is live already, or its
+            answers are in a form that this version cannot read.
         StoreError: the database cannot be used; what was live stays live.
     """
     all_ = list_publications(engine)
@@ -156,27 +157,78 @@ def rollback(engine: Engine, digest: str | None, author: str) -> Publication:
         raise PublishError("nothing is published yet, so there is nothing to go back to.")
     live = all_[0]
     if digest is None:
-        found = [one for one in all_ if one.digest != live.digest][:1]
-        if not found:
+        target = next((one for one in all_ if one.digest != live.digest), None)
+        if target is None:
             raise PublishError("there is no earlier publication to go back to.")
     else:
-        found = find_publication(engine, digest) if len(digest) >= 4 else []
-        if not found:
-            raise PublishError(f"there is no publication {digest!r}. See `advisor history`.")
-    if len(found) > 1:
-        names = ", ".join(one.digest[:12] for one in found)
-        raise PublishError(f"{digest!r} fits several publications: {names}.")
-    target = found[0]
+        target = named(engine, digest)
     if target.digest == live.digest:
         raise PublishError(f"publication {target.digest[:12]} is live already.")
+    note = f"rollback to {target.digest[:12]}"
     try:
         _load(engine, target.id)
     except NothingPublished:
-        raise PublishError(
-            f"publication {target.digest[:12]} was written by another version of the advisor"
-            " and cannot be served by this one."
-        ) from None
-    return _load(engine, republish(engine, target.id, author, f"rollback to {target.digest[:12]}"))
+        return _rebuild(engine, target, author, note, encoder)
+    return _load(engine, republish(engine, target.id, author, note))
+
+
+def named(engine: Engine, digest: str) -> PublicationSummary:
+    """The newest publication whose digest begins with `digest`, which has at least 4 digits.
+
+    Raises:
+        PublishError: there is none, or several fit.
+        StoreError: the database cannot be used.
+    """
+    found = find_publication(engine, digest) if len(digest) >= 4 else []
+    if not found:
+        raise PublishError(f"there is no publication {digest!r}. See `advisor history`.")
+    if len(found) > 1:
+        names = ", ".join(one.digest[:12] for one in found)
+        raise PublishError(f"{digest!r} fits several publications: {names}.")
+    return found[0]
+
+
+def knowledge_of(engine: Engine, publication: PublicationSummary) -> Knowledge:
+    """What a publication says, whatever version built its index.
+
+    Raises:
+        PublishError: it is in a form that this version cannot read.
+        StoreError: the database cannot be used.
+    """
+    record = load_publication(engine, publication.id)
+    try:
+        if record is not None:
+            return from_json(record.entries)
+    except CodecError:
+        pass
+    raise PublishError(
+        f"publication {publication.digest[:12]} was written by another version of the advisor"
+        " and cannot be read by this one."
+    )
+
+
+def _rebuild(
+    engine: Engine, old: PublicationSummary, author: str, note: str, encoder: TextEncoder
+) -> Publication:
+    knowledge = knowledge_of(engine, old)
+    built = build(knowledge, encoder, earlier_of(engine))
+    content = to_json(published_form(knowledge))
+    new = _row(content, built, author, note)
+    added = add_publication(engine, new, force=True)
+    if added is None:
+        raise PublishError("another publication was made at the same time. Please try again.")
+    return _load(engine, added)
+
+
+def _row(content: str, built: Built, author: str, note: str) -> NewPublication:
+    return NewPublication(
+        digest=digest(content),
+        author=author,
+        note=note,
+        entries=content,
+        vectors=built.vectors.to_bytes(),
+        search_index=built.index.to_bytes(),
+    )
 
 
 def _live_with(engine: Engine, wanted: str) -> Publication | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -60,6 +60,9 @@ SIGN_FIELDS = {
 OTHER_FILES = frozenset({CLINIC, TERMS, "screening.yml", "README.md"})
 """Files of the folder that are not entries."""
 
+ReadFile = Callable[[Path, str, Sheet], Entry | None]
+"""As `read_entry`: what one file says, with its problems noted on the sheet."""
+
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*$")
 _NEARLY_MORE = re.compile(r"[#*\s]*more[:*\s]*$", re.IGNORECASE)
 _HEADING = re.compile(r"##\s+(.*?)\s*$")
@@ -87,12 +90,16 @@ def read(folder: Path) -> tuple[Knowledge, list[Problem]]:
     return reading.knowledge, list(reading.problems)
 
 
-def read_folder(folder: Path) -> Reading:
+def read_folder(folder: Path, read_file: ReadFile | None = None) -> Reading:
     """Reads ``clinic.yml``, ``terms.yml``, every ``<family>/<slug>.md`` and the ``wordings`` that
     go with it, whatever is in them.
 
     ``README.md``, and names that begin with ``_`` or ``.``, are not read.
+
+    Args:
+        read_file: reads one entry's file; `read_entry` by default.
     """
+    read_file = read_file or read_entry
     root = Sheet(folder.name)
     if not folder.is_dir():
         root.error(1, "", "there is no such folder.", "Set KNOWLEDGE_DIR to the right one.")
@@ -112,7 +119,7 @@ def read_folder(folder: Path) -> Reading:
             strays.append(sheet)
             continue
         sheets[id_] = sheet
-        if entry := read_entry(path, id_, sheet):
+        if entry := read_file(path, id_, sheet):
             entries[id_] = entry
     ids = frozenset(sheets) - {CLINIC, TERMS}
     if not ids:
@@ -123,13 +130,13 @@ def read_folder(folder: Path) -> Reading:
     notes = [root, *strays, *sheets.values()]
     problems = sorted(problem for sheet in notes for problem in sheet.problems)
     return Reading(
-        Knowledge(entries, clinic, terms), tuple(problems), sheets, ids, _template(folder)
+        Knowledge(entries, clinic, terms), tuple(problems), sheets, ids, _template(folder, read_file)
     )
 
 
-def _template(folder: Path) -> Entry | None:
+def _template(folder: Path, read_file: ReadFile) -> Entry | None:
     path = folder / TEMPLATE
-    return read_entry(path, "_template", Sheet(TEMPLATE)) if path.is_file() else None
+    return read_file(path, "_template", Sheet(TEMPLATE)) if path.is_file() else None
 
 
 def read_entry(path: Path, id_: str, sheet: Sheet) -> Entry | None:

@@ -145,9 +145,9 @@ def _all_calls(reading: Reading, built: Built) -> Iterator[tuple[str, CloseCall]
     tests = [(number, text) for number, id_ in enumerate(index.entry_ids)
              for text in entries[id_].test_questions]
     texts = [text for _, text in tests]
-    scores = index.scores(texts, built.vectors.of(texts)).blended if texts else built.left_out[:0]
+    scores = index.scores(texts, built.vectors.of(texts)).blended if texts else built.left_out.scores[:0]
     asked = [
-        *zip(index.owners.tolist(), index.questions, index.confidences(built.left_out), strict=True),
+        *zip(index.owners.tolist(), index.questions, index.confidences(built.left_out.scores), strict=True),
         *zip((n for n, _ in tests), texts, index.confidences(scores) if texts else (), strict=True),
     ]
     for own, text, confidences in asked:

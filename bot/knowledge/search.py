@@ -101,6 +101,9 @@ class SearchIndex:
         questions: Sequence[tuple[str, str]],
         vectors: NDArray[np.float32],
         answers: Answers = NO_ANSWERS,
+        before: SearchIndex | None = None,
+        *,
+        learn: bool = True,
     ) -> SearchIndex:
         """An index over ``(entry id, question)`` pairs; deterministic. Not calibrated yet.
 
@@ -108,6 +111,9 @@ class SearchIndex:
             questions: any number, 0 included.
             vectors: their embeddings, shape (len(questions), dims).
             answers: what the entries say.
+            before: an earlier index; what it shares with this one is taken from there.
+            learn: without it, the regression of `before` is taken as it is if the entries are the
+                same: 0.6 s less, and logits of test questions that differ by 0.03 for each text.
         """
         order = sorted(range(len(questions)), key=lambda index: (questions[index][0], index))
         entry_ids = tuple(sorted({entry_id for entry_id, _ in questions}))
@@ -115,16 +121,42 @@ class SearchIndex:
         owners = np.array([place[questions[index][0]] for index in order], dtype=np.int64)
         sorted_vectors = np.ascontiguousarray(vectors[order], dtype=np.float32)
         texts = tuple(questions[index][1] for index in order)
+        if before is not None and before.vectors.shape[1] != sorted_vectors.shape[1]:
+            before = None  # of another encoder
+        answer_index = AnswerIndex.fit(entry_ids, vectors.shape[1], answers)
+        if before is not None and before.has(entry_ids, texts, owners, sorted_vectors):
+            return replace(before, answers=answer_index, temperature=1.0)
+        places = before.places(texts) if before is not None else ()
         return cls(
             entry_ids=entry_ids,
             questions=texts,
             owners=owners,
             vectors=sorted_vectors,
-            linear=Linear.fit(sorted_vectors, owners, len(entry_ids)),
-            ngrams=NgramIndex.fit(texts),
-            stems=StemIndex.fit(texts),
-            answers=AnswerIndex.fit(entry_ids, vectors.shape[1], answers),
+            linear=_regression(sorted_vectors, owners, entry_ids, before, learn=learn),
+            ngrams=NgramIndex.fit(texts, before.ngrams if before is not None else None, places),
+            stems=StemIndex.fit(texts, before.stems if before is not None else None, places),
+            answers=answer_index,
         )
+
+    def has(
+        self,
+        entry_ids: tuple[str, ...],
+        texts: tuple[str, ...],
+        owners: NDArray[np.int64],
+        vectors: Floats,
+    ) -> bool:
+        """Whether just these questions of these entries, with these vectors, are indexed."""
+        return (
+            self.entry_ids == entry_ids
+            and self.questions == texts
+            and np.array_equal(self.owners, owners)
+            and np.array_equal(self.vectors, vectors)
+        )
+
+    def places(self, texts: Sequence[str]) -> list[int]:
+        """Where each text stands in `questions`; -1 for one that is not indexed."""
+        place = {text: row for row, text in enumerate(self.questions)}
+        return [place.get(text, -1) for text in texts]
 
     def __len__(self) -> int:
         """How many entries can be found."""
@@ -199,6 +231,12 @@ class SearchIndex:
     def groups(self) -> Groups:
         """Which questions belong together."""
         return Groups(self.owners)
+
+    def prepare(self) -> None:
+        """Compute what the first search would have to wait for: 0.3 s."""
+        _ = self.letters_bayes, self.words_bayes
+        if len(self):
+            self.groups.prepare()
 
     def confidences(self, blended: Floats) -> Floats:
         """Softmax over the entries of each row, at the index's temperature."""
@@ -278,6 +316,22 @@ class SearchIndex:
                 )
         except (ValueError, KeyError, OSError, EOFError, zipfile.BadZipFile):
             raise IndexFormatError("these bytes are not a search index") from None
+
+
+def _regression(
+    vectors: Floats,
+    owners: NDArray[np.int64],
+    entry_ids: tuple[str, ...],
+    before: SearchIndex | None,
+    *,
+    learn: bool,
+) -> Linear:
+    if before is None:
+        return Linear.fit(vectors, owners, len(entry_ids))
+    if not learn and before.entry_ids == entry_ids:
+        return before.linear
+    start = before.linear.among(before.entry_ids, entry_ids)
+    return Linear.fit(vectors, owners, len(entry_ids), start)
 
 
 _PARTS = ("rows", "starts", "values", "idf")

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from string import ascii_lowercase
@@ -52,6 +53,7 @@ class Spelling:
         return self._ours[word], self._general.get(word, 0)
 
 
+@cache
 def general_english() -> dict[str, int]:
     """How often each word stands in general English; nothing without the package that has it."""
     found = find_spec(_PACKAGE)

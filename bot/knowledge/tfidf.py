@@ -11,7 +11,7 @@ from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 from zlib import crc32
 
 import numpy as np
@@ -53,18 +53,29 @@ class TfidfIndex(ABC):
         """The terms of a text, as often as they occur."""
 
     @classmethod
-    def fit(cls: type[Self], texts: Sequence[str]) -> Self:
-        """Index `texts`; idf is smoothed as in scikit-learn: ln((1 + n) / (1 + df)) + 1."""
-        bags = [cls._bag(text) for text in texts]
-        frequency = np.zeros(BUCKETS, dtype=np.int64)
-        for bag in bags:
-            frequency[list(bag)] += 1
+    def fit(
+        cls: type[Self],
+        texts: Sequence[str],
+        old: Self | None = None,
+        places: Sequence[int] = (),
+    ) -> Self:
+        """Index `texts`; idf is smoothed as in scikit-learn: ln((1 + n) / (1 + df)) + 1.
+
+        Args:
+            old: an earlier index that has some of the texts; splitting a text costs more than all
+                the rest. What comes of it is the same within float32.
+            places: the place of each text in `old`, -1 for what it does not have.
+        """
+        known = np.array(places if old is not None else [-1] * len(texts), dtype=np.int64)
+        counts = _stacked(old, known, [cls._bag(texts[row]) for row in np.flatnonzero(known < 0)])
+        rows = np.repeat(np.arange(len(texts)), np.diff(counts.indptr))
+        columns, values = counts.indices, counts.data
+        frequency = np.bincount(columns, minlength=BUCKETS)
         idf = np.log((1 + len(texts)) / (1 + frequency)) + 1
         idf = np.where(frequency > 0, idf, 0).astype(np.float32)
-        weighed = [_weigh(bag, idf) for bag in bags]
-        columns = _join([terms.buckets for terms in weighed], np.int32)
-        values = _join([terms.values for terms in weighed], np.float32)
-        rows = np.repeat(np.arange(len(texts)), [len(terms.buckets) for terms in weighed])
+        values = values * idf[columns]
+        lengths = np.sqrt(np.bincount(rows, values.astype(np.float64) ** 2, len(texts)))
+        values = (values / lengths[rows]).astype(np.float32)
         order = np.argsort(columns, kind="stable")
         return cls(
             starts=np.concatenate([[0], np.cumsum(frequency)]),
@@ -117,8 +128,26 @@ def total(
     return sums.astype(np.float32)
 
 
-def _join(parts: list[NDArray[Any]], kind: type[np.generic]) -> NDArray[Any]:
-    return np.concatenate(parts) if parts else np.zeros(0, kind)
+def _stacked(
+    old: TfidfIndex | None, places: NDArray[np.int64], bags: Sequence[Mapping[int, int]]
+) -> csr_matrix:
+    """How often each text has each bucket, shape (texts, BUCKETS); each row times any number.
+
+    Args:
+        places: the row of `old` for each text, -1 for the next one of `bags`.
+    """
+    from scipy.sparse import csr_matrix, vstack
+
+    columns = np.fromiter((bucket for bag in bags for bucket in bag), dtype=np.int32)
+    numbers = np.fromiter((n for bag in bags for n in bag.values()), dtype=np.float32)
+    starts = np.cumsum([0, *map(len, bags)])
+    fresh = csr_matrix((numbers, columns, starts), (len(bags), BUCKETS))
+    if old is None:
+        return fresh
+    kept = old.matrix()
+    kept.data = kept.data / old.idf[kept.indices]
+    rows = np.where(places < 0, old.count + np.cumsum(places < 0) - 1, places)
+    return vstack([kept, fresh], format="csr")[rows]
 
 
 def _weigh(bag: Mapping[int, int], idf: NDArray[np.float32]) -> Terms:

@@ -48,22 +48,29 @@ class Finder:
     encoder: Any
     """A `bot.knowledge.encode.Encoder`."""
     scope: Scope
-    boundary: Boundary
+    boundary: Boundary | None
     language: Language
     spelling: Spelling
 
     @classmethod
     def of(
-        cls, publication: Publication, encoder: TextEncoder, scope: Scope, boundary: Boundary
+        cls,
+        publication: Publication,
+        encoder: TextEncoder,
+        scope: Scope,
+        boundary: Boundary | None,
     ) -> Finder:
-        """Made once for each publication; `boundary` is drawn round what it has that is new."""
+        """Made once for each publication; `boundary` is drawn round what it has that is new.
+
+        Without a model, which has the boundary, entries are found and what is in scope is not.
+        """
         index = publication.index
         owners = [index.entry_ids[owner] for owner in index.owners]
         return cls(
             publication,
             encoder,
             scope,
-            boundary.with_new(owners, index.vectors),
+            boundary.with_new(owners, index.vectors) if boundary else None,
             Language(publication.knowledge.terms),
             Spelling(publication.knowledge),
         )
@@ -133,7 +140,7 @@ class Finder:
         index = self.publication.index
         vector = self.encoder.encode_one(text) if vector is None else vector
         hits = index.search(text, vector, limit=len(index))
-        inside = self.boundary.score(vector)
+        inside = self.boundary.score(vector) if self.boundary else 0.0
         return hits, self.scope.probability(hits, intents, inside)
 
     def _after(self, topic: str, text: str) -> list[Hit]:

@@ -12,7 +12,19 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Float, Integer, String, Text, bindparam, column, func, select, table, text
+from sqlalchemy import (
+    Float,
+    Integer,
+    String,
+    Text,
+    bindparam,
+    column,
+    func,
+    inspect,
+    select,
+    table,
+    text,
+)
 from sqlalchemy.engine import Engine
 from sqlalchemy.sql import Select
 from sqlalchemy.sql.elements import ColumnElement
@@ -170,6 +182,25 @@ def newest(engine: Engine, conversation: str, type_name: str) -> Iterator[dict[s
     with session(engine) as opened:
         for (data,) in opened.execute(query):
             yield json.loads(data)
+
+
+def latest(engine: Engine, type_name: str) -> Iterator[dict[str, Any]]:
+    """The content of every event of a type in all conversations, newest first; rows are read as
+    they are asked for, and none before Rasa has made its table.
+
+    Raises:
+        StoreError: the database cannot be used.
+    """
+    query = (
+        select(events.c.data)
+        .where(events.c.type_name == type_name)
+        .order_by(events.c.id.desc())
+        .execution_options(yield_per=50)
+    )
+    with session(engine) as opened:
+        if inspect(opened.connection()).has_table(events.name):
+            for (data,) in opened.execute(query):
+                yield json.loads(data)
 
 
 _MINE = events.c.sender_id == bindparam("conversation")

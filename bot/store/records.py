@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
@@ -60,6 +60,10 @@ class PublicationRecord(PublicationSummary):
     vectors: bytes
     search_index: bytes
 
+
+INDEXES = 5
+"""How many of the newest publications keep their vectors and index, 67 MB each for 135 entries.
+Those of an older one are computed again when somebody goes back to it; what it says is kept."""
 
 _SUMMARY = (
     publications.c.id,
@@ -171,4 +175,10 @@ def _load(opened: Session, publication_id: int) -> PublicationRecord | None:
 def _insert(opened: Session, values: dict[str, Any]) -> int:
     now = datetime.now(timezone.utc)
     result = opened.execute(insert(publications).values(created_at=now, **values))
-    return int(result.inserted_primary_key[0])
+    new = int(result.inserted_primary_key[0])
+    opened.execute(
+        update(publications)
+        .where(publications.c.id <= new - INDEXES, func.length(publications.c.search_index) > 0)
+        .values(vectors=b"", search_index=b"")
+    )
+    return new

@@ -65,10 +65,11 @@ publications = Table(
     Column("search_index", LargeBinary, nullable=False),
     sqlite_autoincrement=True,
 )
-"""One row per publication, never changed after it is written; the newest row is live.
+"""One row per publication; the newest row is live, and what a row says is never changed.
 
 ``entries`` is the knowledge as JSON, ``vectors`` the embeddings of every wording (so that the next
-publication embeds only what changed), ``search_index`` the fitted index that answers searches.
+publication embeds only what changed), ``search_index`` the fitted index that answers searches. Only
+the newest few rows keep the last two: they are large, and can be computed again.
 """
 
 telegram_updates = Table(

@@ -40,3 +40,10 @@ def test_the_highest_urgency_counts_and_cautions_are_named_once() -> None:
     assert FOUND.urgency is Urgency.EMERGENCY
     assert FOUND.cautions == ("safety/under-18",)
     assert Understanding().urgency is Urgency.NONE
+
+
+def test_what_an_earlier_version_understood_is_still_read() -> None:
+    """Conversations outlive an update."""
+    old = {k: v for k, v in FOUND.to_json().items() if k not in ("parts", "chosen")}
+    read = Understanding.from_json(old)
+    assert (read.candidates, read.parts, read.chosen) == (FOUND.candidates, (), "")

@@ -12,10 +12,12 @@ from typer.testing import CliRunner
 
 from bot.advisor import Advisor
 from bot.cli.check import check
+from bot.cli.diff import diff
 from bot.cli.history import history
 from bot.cli.live import live
 from bot.cli.main import app as everything
 from bot.cli.publish import publish
+from bot.cli.receipt import receipt
 from bot.cli.rollback import rollback
 from bot.knowledge.encode import Encoder
 from tests.knowledge.folder import WordEncoder, write
@@ -23,7 +25,7 @@ from tests.knowledge.folder import WordEncoder, write
 Run = Callable[..., Result]
 
 app = typer.Typer()
-for verb in (check, history, live, publish, rollback):
+for verb in (check, diff, history, live, publish, receipt, rollback):
     app.command()(verb)
 
 
@@ -33,6 +35,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     root = write(tmp_path)
     monkeypatch.setenv("KNOWLEDGE_DIR", str(root))
     monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'advisor.db'}")
+    monkeypatch.setenv("KEPT_DIR", str(tmp_path / "kept"))
     monkeypatch.setenv("COLUMNS", "200")
     monkeypatch.setattr(Encoder, "load", lambda _folder, _threads=1: WordEncoder())
     return root

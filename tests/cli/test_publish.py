@@ -60,8 +60,8 @@ def test_without_yes_it_shows_the_changes_and_needs_somebody_to_ask(
     result = run("publish")
     assert isinstance(result.exception, Failure)
     assert [line.split() for line in result.stdout.splitlines()] == [
+        ["changed", "botox/how-long-does-it-last", "(short,", "related)"],
         ["new", "retinol/begin"],
-        ["changed", "botox/how-long-does-it-last"],
         ["removed", "retinol/how-to-start"],
     ]
     assert live_short().startswith("Most people")

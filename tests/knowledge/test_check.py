@@ -250,9 +250,10 @@ def test_stolen_question_names_the_thief_and_its_question(tmp_path: Path) -> Non
 
 def test_entries_of_the_repo_have_no_problem_that_stops_a_publication() -> None:
     """Without the search: that needs the encoder, and `test_publish` has a test with it."""
-    from bot.cli.check import sign_fires
+    from bot.signs import sign_test
 
-    problems = check(read_folder(ROOT / "knowledge"), TODAY, fires=sign_fires)
+    reading = read_folder(ROOT / "knowledge")
+    problems = check(reading, TODAY, fires=sign_test(reading.knowledge))
     assert [problem.format() for problem in problems if problem.severity == "error"] == []
 
 

@@ -28,7 +28,7 @@ def asked(publication: Publication, built: Built) -> Iterator[tuple[str, str, Fl
     for row, text in enumerate(index.questions):
         id_ = index.entry_ids[index.owners[row]]
         if text in entries[id_].questions:
-            yield id_, text, built.left_out[row]
+            yield id_, text, built.left_out.scores[row]
     tests = [(id_, text) for id_ in index.entry_ids for text in entries[id_].test_questions]
     texts = [text for _, text in tests]
     blended = index.scores(texts, built.vectors.of(texts)).blended

@@ -16,7 +16,7 @@ from bot.knowledge.check import check
 from bot.knowledge.encode import Encoder
 from bot.knowledge.entry import Knowledge, Status
 from bot.knowledge.live import Live, Publication
-from bot.knowledge.publish import PublishError, changes, known_vectors, publish, rollback
+from bot.knowledge.publish import PublishError, changes, earlier_of, publish, rollback
 from bot.knowledge.read import read, read_folder
 from bot.settings import ROOT
 from bot.store.records import list_publications
@@ -116,11 +116,11 @@ def test_changes_names_what_differs_from_what_is_live(engine: Engine, knowledge:
 def test_rollback_publishes_the_one_before_again(engine: Engine, knowledge: Knowledge) -> None:
     first = publish(engine, knowledge, WordEncoder(), "AB", "", TODAY)
     second = publish(engine, edited(knowledge, short="New."), WordEncoder(), "AB", "", TODAY)
-    back = rollback(engine, None, "CD")
+    back = rollback(engine, None, "CD", WordEncoder())
     assert (back.digest, back.author) == (first.digest, "CD")
     assert back.note == f"rollback to {first.name}"
     assert Live(engine).current().knowledge == knowledge
-    forth = rollback(engine, second.digest[:4].upper(), "CD")
+    forth = rollback(engine, second.digest[:4].upper(), "CD", WordEncoder())
     assert forth.digest == second.digest
     assert [one.digest for one in list_publications(engine)] == [
         second.digest,
@@ -132,7 +132,7 @@ def test_rollback_publishes_the_one_before_again(engine: Engine, knowledge: Know
 
 def test_rollback_to_what_is_not_there(engine: Engine, knowledge: Knowledge) -> None:
     with pytest.raises(PublishError, match="nothing is published"):
-        rollback(engine, None, "AB")
+        rollback(engine, None, "AB", WordEncoder())
     live = publish(engine, knowledge, WordEncoder(), "AB", "", TODAY)
     for digest, words in (
         (None, "no earlier"),
@@ -141,18 +141,31 @@ def test_rollback_to_what_is_not_there(engine: Engine, knowledge: Knowledge) -> 
         (live.name, "live already"),
     ):
         with pytest.raises(PublishError, match=words):
-            rollback(engine, digest, "AB")
+            rollback(engine, digest, "AB", WordEncoder())
 
 
-def test_rollback_to_a_row_that_cannot_be_read_changes_nothing(
+def test_rollback_over_versions_builds_the_index_anew(engine: Engine, knowledge: Knowledge) -> None:
+    first = publish(engine, knowledge, WordEncoder(), "AB", "", TODAY)
+    publish(engine, edited(knowledge, short="New."), WordEncoder(), "AB", "", TODAY)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE publications SET search_index = X'00' WHERE id = 1"))
+    back = rollback(engine, first.name, "CD", WordEncoder())
+    assert (back.digest, back.author, back.note) == (first.digest, "CD", f"rollback to {first.name}")
+    live = Live(engine).current()
+    assert live.knowledge == knowledge
+    vector = WordEncoder().encode(["how long does botox last"])[0]
+    assert live.index.search("how long does botox last", vector)[0].entry_id == ID
+
+
+def test_rollback_to_answers_that_cannot_be_read_changes_nothing(
     engine: Engine, knowledge: Knowledge
 ) -> None:
     first = publish(engine, knowledge, WordEncoder(), "AB", "", TODAY)
     publish(engine, edited(knowledge, short="New."), WordEncoder(), "AB", "", TODAY)
     with engine.begin() as connection:
-        connection.execute(text("UPDATE publications SET search_index = X'00' WHERE id = 1"))
+        connection.execute(text("UPDATE publications SET entries = '[]' WHERE id = 1"))
     with pytest.raises(PublishError, match="another version"):
-        rollback(engine, first.name, "AB")
+        rollback(engine, first.name, "AB", WordEncoder())
     assert len(list_publications(engine)) == 2
 
 
@@ -186,10 +199,10 @@ def test_publishers_at_once_write_the_same_content_once(
     assert len(list_publications(engine)) == 1
 
 
-def test_known_vectors_are_those_of_the_live_row(engine: Engine, knowledge: Knowledge) -> None:
-    assert known_vectors(engine).by_text == {}
+def test_vectors_to_go_on_from_are_those_of_the_live_row(engine: Engine, knowledge: Knowledge) -> None:
+    assert earlier_of(engine).vectors.by_text == {}
     publish(engine, knowledge, WordEncoder(), "AB", "", TODAY)
-    known = known_vectors(engine)
+    known = earlier_of(engine).vectors
     assert "how long does botox last" in known.by_text
     assert "botox fades after how many months" in known.by_text
 

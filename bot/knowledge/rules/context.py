@@ -31,10 +31,20 @@ class Context:
     """The search; without it the rules that search are silent."""
     fires: SignTest | None = None
     """Tries a sign on a text; without it the examples of signs are not tried."""
+    grade: Callable[[str], float] | None = None
+    """The reading grade of a text, where it is known already."""
     template: Entry | None = None
     """What ``_template.md`` says."""
     all_overlaps: bool = False
     """Whether every question that finds another entry is named, not just the clear cases."""
+    only: frozenset[str] | None = None
+    """The ids that are asked for; None for all. Slow rules leave the others out."""
+    stolen: bool = True
+    """Whether stolen questions are looked for."""
+
+    def asks_for(self, id_: str) -> bool:
+        """Whether anybody wants to know of this entry."""
+        return self.only is None or id_ in self.only
 
     def line(self, id_: str, field_: str, index: int | None = None) -> int:
         """The line of a field of an entry, or of one item of it."""

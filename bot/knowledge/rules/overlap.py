@@ -9,16 +9,21 @@ that is plainly nearer to another entry. The rest is listed on request.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bot.knowledge.build import Built
 from bot.knowledge.entry import Entry, Knowledge
+from bot.knowledge.leftout import left_out_scores
+from bot.knowledge.pairs import Pairs
 from bot.knowledge.problem import Problem
 from bot.knowledge.rules.context import Context
-from bot.knowledge.search import SearchIndex
+from bot.knowledge.search import Floats, SearchIndex
 from bot.knowledge.wordings import FOLDER as WORDINGS
+
+Places = NDArray[np.int64]
 
 FOUND = 3
 """An entry counts as found among so many: when unsure, the bot offers the nearest three."""
@@ -29,13 +34,17 @@ the nearest of their own entry."""
 
 def entries_find_their_tests(knowledge: Knowledge, context: Context) -> Iterator[Problem]:
     """An entry that none of its test questions finds cannot be reached by visitors."""
-    if context.built is None:
+    built = context.built
+    if built is None:
         return
-    for id_ in context.built.index.entry_ids:
-        tests = knowledge.entries[id_].test_questions
-        hits = context.built.index.search_many(tests, context.built.vectors.of(tests), FOUND)
+    ids = [id_ for id_ in built.index.entry_ids if context.asks_for(id_)]
+    tests = [test for id_ in ids for test in knowledge.entries[id_].test_questions]
+    all_hits = iter(built.index.search_many(tests, built.vectors.of(tests), FOUND))
+    for id_ in ids:
+        own_tests = knowledge.entries[id_].test_questions
+        hits = list(islice(all_hits, len(own_tests)))
         found = [[hit.entry_id for hit in three] for three in hits]
-        if tests and not any(id_ in three for three in found):
+        if own_tests and not any(id_ in three for three in found):
             yield context.error(
                 id_,
                 "test_questions",
@@ -62,34 +71,54 @@ def no_stolen_questions(knowledge: Knowledge, context: Context) -> Iterator[Prob
     See `bot.knowledge.leftout` for how that is done in seconds.
     """
     built = context.built
-    if built is None or len(built.index) < 2:
+    if built is None or not context.stolen or len(built.index) < 2:
         return
     index = built.index
-    nearest_own, nearest_other = _nearest(built)
-    rows = np.arange(len(index.questions))
-    better = (built.left_out > built.left_out[rows, index.owners][:, None]).sum(axis=1)
-    near = _cosines(index.vectors, nearest_own)
-    far = _cosines(index.vectors, nearest_other)
-    clear = (better >= FOUND) & (far > near) & (far >= np.quantile(near, CLEAR))
-    for row in np.flatnonzero(better > 0 if context.all_overlaps else clear):
-        id_ = index.entry_ids[index.owners[row]]
+    rows, scores, closest, usual = _left_out(built, context)
+    places, owners = np.arange(len(rows)), index.owners[rows]
+    better = (scores > scores[places, owners][:, None]).sum(axis=1)
+    near = closest[places, owners]
+    others = closest.copy()
+    others[places, owners] = -np.inf
+    far = others.max(axis=1)
+    clear = (better >= FOUND) & (far > near) & (far >= np.quantile(usual, CLEAR))
+    for number in np.flatnonzero(better > 0 if context.all_overlaps else clear):
+        row = int(rows[number])
+        id_ = index.entry_ids[owners[number]]
         place = _place(knowledge.entries[id_], index.questions[row])
         if place is None:
             continue
-        thief = int(nearest_other[row])
-        if clear[row]:
-            says = f"it is nearer to '{index.entry_ids[index.owners[thief]]}' than to this entry;"
+        if clear[number]:
+            other = int(others[number].argmax())
+            says = f"it is nearer to '{index.entry_ids[other]}' than to this entry;"
         else:
-            first = int(built.left_out[row].argmax())
-            thief = _nearest_of(index, row, first)
-            says = f"without it, search would find '{index.entry_ids[first]}' first;"
+            other = int(scores[number].argmax())
+            says = f"without it, search would find '{index.entry_ids[other]}' first;"
         yield context.warning(
             id_,
             place[0],
-            f"{says} the wording there is '{index.questions[thief]}'.",
+            f"{says} the wording there is '{index.questions[_nearest_of(index, row, other)]}'.",
             "Reword one of the two so that they differ, or move it to the other entry.",
             index=place[1],
         )
+
+
+def _left_out(built: Built, context: Context) -> tuple[Places, Floats, Floats, Floats]:
+    """The questions that are asked for, their scores without themselves, their cosines with the
+    nearest other question of each entry, and how near all questions are to their own entry.
+    """
+    index, before = built.index, built.before
+    asked = [context.asks_for(id_) for id_ in index.entry_ids]
+    if all(asked) or before is None:
+        left_out = built.left_out
+        rows = np.flatnonzero(np.array(asked)[index.owners])
+        closest = left_out.compared.pairs.closest[rows]
+        return rows, left_out.scores[rows], closest, left_out.usual_nearness
+    rows = np.flatnonzero(np.array(asked)[index.owners])
+    pairs = Pairs.of(index, rows) if len(rows) else None
+    scores = left_out_scores(index, before.among(index), pairs, rows)
+    closest = scores if pairs is None else pairs.closest
+    return rows, scores, closest, before.usual_nearness
 
 
 def _place(entry: Entry, text: str) -> tuple[str, int] | None:
@@ -100,29 +129,7 @@ def _place(entry: Entry, text: str) -> tuple[str, int] | None:
     return None
 
 
-Places = NDArray[np.int64]
-
-
-def _nearest(built: Built) -> tuple[Places, Places]:
-    """For each indexed text the nearest other one of its own entry, and of the others."""
-    index = built.index
-    own, other = [], []
-    for row, vector in enumerate(index.vectors):
-        cosines = index.vectors @ vector
-        cosines[row] = -np.inf
-        same = index.owners == index.owners[row]
-        own.append(int(np.where(same, cosines, -np.inf).argmax()))
-        other.append(int(np.where(same, -np.inf, cosines).argmax()))
-    return np.array(own), np.array(other)
-
-
 def _nearest_of(index: SearchIndex, row: int, entry: int) -> int:
     """The text of `entry` that is nearest to the text `row`."""
     cosines = index.vectors @ index.vectors[row]
     return int(np.where(index.owners == entry, cosines, -np.inf).argmax())
-
-
-def _cosines(vectors: NDArray[np.float32], others: Places) -> NDArray[np.float32]:
-    """Each vector's cosine with the one that `others` names for it."""
-    cosines: NDArray[np.float32] = np.einsum("ij,ij->i", vectors, vectors[others])
-    return cosines

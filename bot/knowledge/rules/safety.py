@@ -51,7 +51,7 @@ def examples_hold(knowledge: Knowledge, context: Context) -> Iterator[Problem]:
     if context.fires is None:
         return
     for id_, entry in knowledge.entries.items():
-        if entry.status is Status.RETIRED:
+        if entry.status is Status.RETIRED or not context.asks_for(id_):
             continue
         for number, sign in enumerate(entry.signs):
             examples = [("fires", i, text) for i, text in enumerate(sign.fires)]

@@ -14,7 +14,7 @@ from bot.knowledge.rules.context import Context
 MAX_SHORT = 600
 MAX_GRADE = 8.0
 """Flesch-Kincaid grade: what health services ask of patient information, about age 13."""
-_EXEMPT = Path(__file__).with_name("exempt_terms.txt")
+EXEMPT = Path(__file__).with_name("exempt_terms.txt")
 _PLACEHOLDER = "gel"
 """One syllable, so that a term that cannot be avoided counts as an easy word."""
 
@@ -35,9 +35,9 @@ def short_is_short(knowledge: Knowledge, context: Context) -> Iterator[Problem]:
 def short_is_plain(knowledge: Knowledge, context: Context) -> Iterator[Problem]:
     """The reading grade of short answers; unavoidable terms are in ``exempt_terms.txt``."""
     for id_, entry in knowledge.entries.items():
-        if not entry.short or entry.status is Status.RETIRED:
+        if not entry.short or entry.status is Status.RETIRED or not context.asks_for(id_):
             continue
-        grade = reading_grade(entry.short)
+        grade = (context.grade or reading_grade)(entry.short)
         if grade > MAX_GRADE:
             yield context.error(
                 id_,
@@ -58,7 +58,7 @@ def reading_grade(text: str) -> float:
 
 @cache
 def _exempt() -> re.Pattern[str]:
-    lines = _EXEMPT.read_text(encoding="utf-8").splitlines()
+    lines = EXEMPT.read_text(encoding="utf-8").splitlines()
     terms = [line.strip() for line in lines if line.strip() and not line.startswith("#")]
     longest_first = sorted(terms, key=len, reverse=True)
     alternatives = "|".join(re.escape(term) + "s?" for term in longest_first)

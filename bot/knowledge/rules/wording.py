@@ -52,7 +52,7 @@ def banned() -> tuple[Banned, ...]:
 def nothing_a_clinic_may_not_say(knowledge: Knowledge, context: Context) -> Iterator[Problem]:
     """Guarantees, superlatives, testimonials, offers and verdicts on a visitor's suitability."""
     for id_, entry in knowledge.entries.items():
-        if entry.status is Status.RETIRED:
+        if entry.status is Status.RETIRED or not context.asks_for(id_):
             continue
         for field, name, text in _texts(entry):
             for one in banned():

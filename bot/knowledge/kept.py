@@ -1,0 +1,68 @@
+"""What the last check computed, kept in a file so that the next need not compute it again.
+
+It may be deleted at any time, and is written whole or not at all. What it says is taken only for
+texts that are still the same, so it may be of other files, or older than what is live.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from pathlib import Path
+
+import numpy as np
+
+from bot.knowledge.build import NOTHING, Built, Earlier
+from bot.knowledge.embed import Vectors
+from bot.knowledge.leftout import FOLDS, LeftOut
+from bot.knowledge.linear import Linear
+from bot.knowledge.pairs import Compared, Pairs
+from bot.knowledge.search import IndexFormatError, SearchIndex
+from bot.knowledge.spare import write
+
+FILE_NAME = "search.npz"
+FORMAT = 1
+"""Raise when what is written changes."""
+
+
+def save(folder: Path, built: Built) -> None:
+    """Keep what was computed, if the questions were left out; that it cannot be written is no
+    failure.
+    """
+    earlier = built.as_earlier()
+    left_out = earlier.left_out
+    if left_out is None or left_out.compared.index is not built.index:
+        return
+    indexed = set(built.index.questions)
+    rest = Vectors({t: v for t, v in built.vectors.by_text.items() if t not in indexed})
+    buffer = io.BytesIO()
+    np.savez(
+        buffer,
+        format=np.array(FORMAT),
+        index=np.frombuffer(built.index.to_bytes(), dtype=np.uint8),
+        vectors=np.frombuffer(rest.to_bytes(), dtype=np.uint8),
+        coef=np.stack([fold.coef for fold in left_out.folds]),
+        intercept=np.stack([fold.intercept for fold in left_out.folds]),
+        nearest=left_out.compared.pairs.nearest,
+        closest=left_out.compared.pairs.closest,
+        letters=left_out.compared.pairs.letters,
+        idf=left_out.compared.idf,
+    )
+    write(folder / FILE_NAME, buffer.getvalue())
+
+
+def load(folder: Path) -> Earlier:
+    """What `save` kept; nothing if it is not there, is damaged or was kept by another version."""
+    try:
+        with np.load(io.BytesIO((folder / FILE_NAME).read_bytes()), allow_pickle=False) as kept:
+            if int(kept["format"]) != FORMAT:
+                return NOTHING
+            index = SearchIndex.from_bytes(kept["index"].tobytes())
+            rest = Vectors.from_bytes(kept["vectors"].tobytes())
+            folds = [Linear(kept["coef"][n], kept["intercept"][n]) for n in range(FOLDS)]
+            pairs = Pairs(kept["nearest"], kept["closest"], kept["letters"])
+            idf = kept["idf"]
+    except (OSError, ValueError, KeyError, IndexError, EOFError, IndexFormatError, zipfile.BadZipFile):
+        return NOTHING
+    vectors = Vectors({**rest.by_text, **dict(zip(index.questions, index.vectors, strict=True))})
+    return Earlier(vectors, index, LeftOut(Compared(index, pairs, idf), tuple(folds)))
