@@ -15,13 +15,20 @@ import bot.lean  # noqa: F401  # its import is its effect
 from rasa.core.agent import Agent
 from sanic import Sanic
 
+from bot.advice.reply import Reply
+from bot.advice.understanding import Understanding
 from bot.advisor import Advisor
 from bot.agent import bare_agent, load_agent
 from bot.channels.limits import Rates
 from bot.channels.site import APP_CONFIG, mount
 from bot.channels.turn import Turns
+from bot.cli.check import sign_fires
+from bot.cli.explaining import explanation
+from bot.knowledge.encode import Encoder
 from bot.live_guard import live_guard
 from bot.settings import Settings
+from bot.staff import site as staff
+from bot.staff.office import Tools
 from bot.store.erase import purge_older_than
 from bot.store.session import engine_for
 
@@ -57,7 +64,16 @@ def build(
     app.register_listener(ready, "after_server_start")
     app.add_task(_purge_daily(settings))
     mount(app, settings, live_guard, rates)
+    staff.mount(app, settings, _staff_tools(app, settings))
     return app
+
+
+def _staff_tools(app: Sanic, settings: Settings) -> Tools:
+    async def ask(text: str) -> tuple[Reply, Understanding]:
+        return await Advisor(app.ctx.agent, app.ctx.turns).ask(text)
+
+    # One thread: it works while visitors are answered.
+    return Tools(ask, explanation, sign_fires, lambda: Encoder.load(settings.encoder_dir))
 
 
 def _agent(settings: Settings) -> Agent:

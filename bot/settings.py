@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent
 VAR = ROOT / "var"
 """What is made at run time and never committed: database, models, encoder, secret."""
 
-SECRET = frozenset({"SECRET_KEY", "DATABASE_URL", "REDIS_URL"})
+SECRET = frozenset({"SECRET_KEY", "DATABASE_URL", "REDIS_URL", "STAFF_PASSWORD_HASH"})
 """Variables that hold passwords: never shown, not even when they are wrong."""
 
 T = TypeVar("T")
@@ -58,6 +58,8 @@ class Settings:
     trusted_proxies: int = 0
     """How many proxies in front of us add to X-Forwarded-For."""
     log_level: str = "INFO"
+    staff_password_hash: str = field(default="", repr=False)
+    """Of `advisor staff-password`; empty: there is no staff page."""
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] = os.environ) -> Settings:
@@ -95,6 +97,9 @@ class Settings:
             redis_url=read("REDIS_URL", _redis_url, "", "redis://127.0.0.1:6379/0"),
             trusted_proxies=read("TRUSTED_PROXIES", _count, 0, "1"),
             log_level=read("LOG_LEVEL", _log_level, cls.log_level, "INFO"),
+            staff_password_hash=read(
+                "STAFF_PASSWORD_HASH", _argon2, "", "$argon2id$v=19$m=65536,t=3,p=4$...$..."
+            ),
         )
 
     def secret(self) -> bytes:
@@ -193,3 +198,9 @@ def _log_level(raw: str) -> str:
     if raw.upper() not in ("DEBUG", "INFO", "WARNING", "ERROR"):
         raise ValueError(raw)
     return raw.upper()
+
+
+def _argon2(raw: str) -> str:
+    if not raw.startswith("$argon2id$") or raw.count("$") != 5:
+        raise ValueError(raw)
+    return raw

@@ -17,6 +17,9 @@ STORE = (
     "bot.store.events",
     "bot.store.erase",
     "bot.store.session",
+    "bot.store.unanswered",
+    "bot.store.feedback",
+    "bot.store.staff_sessions",
     "sqlalchemy.engine.Engine",  # to pass on: the room that is given one asks it nothing
 )
 """What other rooms see of the store: not its tables, not its migrations, no SQL."""
@@ -37,6 +40,15 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "rasa",
         "telegram",
         "sanic",  # a channel of Rasa's is a blueprint of Sanic's
+    ),
+    "bot.staff": (
+        "bot.advice",
+        "bot.knowledge",
+        "bot.channels.limits",
+        "bot.channels.origin",
+        "bot.settings",
+        *STORE,
+        "sanic",
     ),
     "actions": ("bot.advice", "bot.knowledge", "bot.lean", *STORE, "rasa_sdk"),
     "bot.settings": (),

@@ -32,6 +32,7 @@ VALID = {
     "REDIS_URL": ("redis_url", "redis://127.0.0.1:6379/0", None),
     "TRUSTED_PROXIES": ("trusted_proxies", "2", 2),
     "LOG_LEVEL": ("log_level", "debug", "DEBUG"),
+    "STAFF_PASSWORD_HASH": ("staff_password_hash", "$argon2id$v=19$m=8,t=1,p=1$c2E$aGE", None),
 }
 """Variable: its field, a value, and what it is read as; None for the value itself."""
 
@@ -50,6 +51,7 @@ DEFAULTS = Settings(
     redis_url="",
     trusted_proxies=0,
     log_level="INFO",
+    staff_password_hash="",
 )
 
 INVALID = [
@@ -76,6 +78,8 @@ INVALID = [
     ("TRUSTED_PROXIES", "-1"),
     ("TRUSTED_PROXIES", "all"),
     ("LOG_LEVEL", "LOUD"),
+    ("STAFF_PASSWORD_HASH", "a password in clear"),
+    ("STAFF_PASSWORD_HASH", "$argon2id$cut off by a shell"),
 ]
 
 

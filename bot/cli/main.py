@@ -20,8 +20,10 @@ from bot.cli.new import new
 from bot.cli.prepare_encoder import prepare_encoder
 from bot.cli.publish import publish
 from bot.cli.rasa import rasa
+from bot.cli.review import review
 from bot.cli.rollback import rollback
 from bot.cli.serve import serve
+from bot.cli.staff_password import staff_password
 from bot.cli.train import train
 from bot.cli.tune import tune
 from bot.settings import SettingError
@@ -35,7 +37,9 @@ app = typer.Typer(
 )
 for verb in (ask, chat, check, forget, history, live, new, publish, rollback, serve, train, tune):
     app.command()(verb)
+app.command()(review)
 app.command("eval")(eval_)
+app.command("staff-password")(staff_password)
 app.command("prepare-encoder")(prepare_encoder)
 app.command(
     "rasa",

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import sqlite3
 import time
+from collections.abc import Sequence
+from datetime import datetime, timezone
 
 from sqlalchemy import delete, func, inspect, select
 from sqlalchemy.engine import Engine
 
 from bot.store.events import SESSION_STARTED, events
 from bot.store.session import writing
+from bot.store.tables import feedback, unanswered
 
 DAY_S = 86_400
+
+OURS = (unanswered, feedback)
+"""Tables of ours that hold something of a conversation, with its id and ``created_at``."""
 
 
 def erase_conversation(engine: Engine, conversation: str) -> int:
@@ -26,7 +32,8 @@ def erase_conversation(engine: Engine, conversation: str) -> int:
     Raises:
         StoreError: the database cannot be used; nothing was erased.
     """
-    return _erase(engine, events.c.sender_id == conversation)
+    ours = [table.c.conversation == conversation for table in OURS]
+    return _erase(engine, events.c.sender_id == conversation, ours)
 
 
 def purge_older_than(engine: Engine, days: int, now: float | None = None) -> int:
@@ -55,20 +62,32 @@ def purge_older_than(engine: Engine, days: int, now: float | None = None) -> int
         .scalar_subquery()
     )
     past = (events.c.timestamp < limit) & (events.c.timestamp < session_start)
+    moment = datetime.fromtimestamp(limit, timezone.utc)
+    ours = [table.c.created_at < moment for table in OURS]
     # One statement: between two, a session could start and move the line.
-    return _erase(engine, events.c.sender_id.in_(ended) | past)
+    return _erase(engine, events.c.sender_id.in_(ended) | past, ours)
 
 
-def _erase(engine: Engine, condition: object) -> int:
+def _erase(engine: Engine, condition: object, ours: Sequence[object]) -> int:
+    """Erase the events of a condition, and of each table in `OURS` the rows of its own.
+
+    Returns:
+        How many events there were.
+    """
     on_sqlite = engine.dialect.name == "sqlite"
     with writing(engine) as opened:
         connection = opened.connection()
-        if not inspect(connection).has_table(events.name):
-            return 0  # before Rasa's first start there is nothing to erase
+        tables = set(inspect(connection).get_table_names())
         if on_sqlite:
             connection.exec_driver_sql("PRAGMA secure_delete = ON")
-        erased = int(opened.execute(delete(events).where(condition)).rowcount)
-    if on_sqlite and erased:
+        rows = 0
+        for table, its_condition in zip(OURS, ours, strict=True):
+            if table.name in tables:  # `advisor ask` keeps its conversations apart from them
+                rows += int(opened.execute(delete(table).where(its_condition)).rowcount)
+        erased = 0
+        if events.name in tables:  # before Rasa's first start there is nothing to erase
+            erased = int(opened.execute(delete(events).where(condition)).rowcount)
+    if on_sqlite and (erased or rows):
         _empty_log(engine)
     return erased
 

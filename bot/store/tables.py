@@ -5,7 +5,17 @@ from __future__ import annotations
 from datetime import datetime, timezone
 from typing import Any
 
-from sqlalchemy import Column, DateTime, Integer, LargeBinary, MetaData, String, Table, Text
+from sqlalchemy import (
+    Column,
+    DateTime,
+    Float,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
 from sqlalchemy.types import TypeDecorator
 
 metadata = MetaData(
@@ -58,3 +68,47 @@ publications = Table(
 ``entries`` is the knowledge as JSON, ``vectors`` the embeddings of every wording (so that the next
 publication embeds only what changed), ``search_index`` the fitted index that answers searches.
 """
+
+unanswered = Table(
+    "unanswered",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("conversation", String(255), nullable=False, index=True),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("entry", String(200), nullable=True),
+    Column("score", Float, nullable=True),
+    Column("publication", String(64), nullable=False),
+    sqlite_autoincrement=True,
+)
+"""One row per message that the bot was unsure of or declined, redacted, for staff to learn from.
+
+``entry`` is the nearest one, ``score`` the probability that it was meant. The conversation's id is
+kept so that the row is erased with it.
+"""
+
+feedback = Table(
+    "feedback",
+    metadata,
+    Column("conversation", String(255), primary_key=True),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("entries", Text, nullable=False),
+    Column("publication", String(64), nullable=False),
+    Column("value", Integer, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+)
+"""One row per answer that a visitor judged: ``value`` 1 is thumbs up, -1 down.
+
+``position`` is the answer's in the conversation, ``entries`` a JSON list of ids.
+"""
+
+staff_sessions = Table(
+    "staff_sessions",
+    metadata,
+    Column("token", String(64), primary_key=True),
+    Column("name", String(100), nullable=False),
+    Column("csrf", String(64), nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False),
+)
+"""Who is logged in on the staff page. ``token`` is a keyed hash: the row opens no session."""

@@ -11,6 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.engine import Engine
 
 from bot.store.session import engine_for, migrate
+from bot.store.tables import metadata
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -26,7 +27,7 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]
         pytest.skip("TEST_DATABASE_URL names no PostgreSQL database to test with")
     engine = engine_for(url)
     with engine.begin() as connection:
-        for table in ("publications", "advisor_schema_version"):
+        for table in (*metadata.tables, "advisor_schema_version"):
             connection.execute(text(f"DROP TABLE IF EXISTS {table}"))
     migrate(engine)
     yield engine
