@@ -16,8 +16,8 @@ together, and of those that do 63 % were (F1 0.70; complete linkage 0.67 at best
 def alike(vectors: Floats) -> list[list[int]]:
     """Groups of indexes, the largest first; every index is in one.
 
-    Average linkage, so the outcome depends on the texts and not on their order: equal sizes are
-    ordered by their first index, and a group's own indexes rise.
+    Average linkage: deterministic, and but for distances that are equal the order of the texts does
+    not matter. Equal sizes are ordered by their first index, and a group's own indexes rise.
 
     Args:
         vectors: of length 1, shape (texts, dims).

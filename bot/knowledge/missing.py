@@ -41,8 +41,9 @@ class Group:
     def score(self) -> float:
         """The mean probability, 0 to 1, that `nearest` was meant."""
         nearest = self.nearest
-        scores = [m.score or 0.0 for m in self.messages if m.entry == nearest]
-        return fmean(scores) if scores else 0.0
+        if nearest is None:
+            return 0.0
+        return fmean(m.score or 0.0 for m in self.messages if m.entry == nearest)
 
     @property
     def kinds(self) -> tuple[str, ...]:
@@ -61,7 +62,8 @@ def groups(messages: Sequence[Unanswered], encoder: TextEncoder) -> list[Group]:
     Args:
         messages: newest first.
     """
-    texts = list(dict.fromkeys(message.text.lower() for message in messages))
+    # Sorted, so that equally near texts fall together alike whenever they came.
+    texts = sorted({message.text.lower() for message in messages})
     if not texts:
         return []
     by_text: dict[str, list[Unanswered]] = {text: [] for text in texts}
