@@ -41,6 +41,7 @@ class Lists:
     def __init__(self, office: Office) -> None:
         self._office = office
         self._live = Live(office.engine)
+        self._grouped: tuple[list[int], list[Group]] = ([], [])
 
     async def answers(self, visit: Visit) -> HTTPResponse:
         """Every answer, by family."""
@@ -125,10 +126,13 @@ class Lists:
             Stop: the encoder, which tells likeness, is not ready.
         """
         messages = list_unanswered(self._office.engine)
-        try:
-            return groups(messages, self._office.encoder()) if messages else []
-        except EncoderError as error:
-            raise Stop(503, "The messages cannot be grouped.", str(error)) from None
+        ids = [message.id for message in messages]
+        if ids != self._grouped[0]:  # 1,000 new ones take seconds
+            try:
+                self._grouped = (ids, groups(messages, self._office.encoder()) if ids else [])
+            except EncoderError as error:
+                raise Stop(503, "The messages cannot be grouped.", str(error)) from None
+        return self._grouped[1]
 
     def group(self, id_: str, found: list[Group]) -> Group | None:
         """The group that a message is in; None if the message has gone."""

@@ -116,7 +116,12 @@ class Office:
         body = self._pages.get_template(f"{template}.html.j2").render(
             session=session, today=date.today(), here=template, **values
         )
-        headers = {"Content-Security-Policy": POLICY, "Cache-Control": "no-store"}
+        headers = {
+            "Content-Security-Policy": POLICY,
+            "Cache-Control": "no-store",
+            # With none at all a browser calls the origin of our own forms "null".
+            "Referrer-Policy": "same-origin",
+        }
         # A lone half of a character, which a form can hold, has no UTF-8.
         return HTTPResponse(
             body.encode(errors="replace"), status, headers, "text/html; charset=utf-8"

@@ -12,7 +12,8 @@ from tests.knowledge.folder import ENTRY, RETINOL, TODAY
 from tests.staff.conftest import TEMPLATE
 
 ODD = ["yes", "is it: ok?", "- dash", "# hash", "[name] asks", "it's 5 o'clock",
-       'say "hi" \\ there', "{brace}", "& and", "* star", "5", "null", "100 % sure", "a #tag", "🙂", "@me", "'quoted'",
+       'say "hi" \\ there', "{brace}",
+       "& and", "* star", "5", "null", "100 % sure", "a #tag", "🙂", "@me", "'quoted'",
        "Does it hurt - really?", "two\nlines"]  # fmt: skip
 
 
