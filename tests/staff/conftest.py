@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -98,21 +99,36 @@ class Staff:
         raise AssertionError("the publication does not end")
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
+@pytest.fixture(scope="session")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the small knowledge and a database in which it is published, by AB."""
+    home = tmp_path_factory.mktemp("staff")
     soon = (date.today() + timedelta(days=300)).isoformat()
     today = date.today().isoformat()
     files = {
         name: text.replace("2099-11-01", soon).replace("2026-11-01", today)
         for name, text in FILES.items()
     }
-    return write(tmp_path, {**files, "_template.md": TEMPLATE})
+    root = write(home, {**files, "_template.md": TEMPLATE})
+    engine = engine_for(f"sqlite:///{home / 'advisor.db'}")
+    migrate(engine)
+    knowledge, problems = read(root)
+    assert problems == []
+    publish(engine, knowledge, WordEncoder(), "AB", "the first", date.today())
+    engine.dispose()
+    return home
 
 
 @pytest.fixture
-def settings(tmp_path: Path, folder: Path) -> Settings:
+def folder(made: Path, tmp_path: Path) -> Path:
+    shutil.copytree(made, tmp_path, dirs_exist_ok=True)
+    return tmp_path / "knowledge"
+
+
+@pytest.fixture
+def settings(folder: Path) -> Settings:
     return Settings(
-        database_url=f"sqlite:///{tmp_path / 'advisor.db'}",
+        database_url=f"sqlite:///{folder.parent / 'advisor.db'}",
         knowledge_dir=folder,
         secret_key=SECRET,
         staff_password_hash=QUICK_HASH,
@@ -121,13 +137,7 @@ def settings(tmp_path: Path, folder: Path) -> Settings:
 
 @pytest.fixture
 def engine(settings: Settings) -> Engine:
-    """A database with the folder's knowledge published, by AB."""
-    engine = engine_for(settings.database_url)
-    migrate(engine)
-    knowledge, problems = read(settings.knowledge_dir)
-    assert problems == []
-    publish(engine, knowledge, WordEncoder(), "AB", "the first", date.today())
-    return engine
+    return engine_for(settings.database_url)
 
 
 @pytest.fixture
