@@ -33,7 +33,7 @@ class Advisor:
             NoModelError: nothing is trained.
         """
         agent = load_agent(settings, live_guard, in_memory=in_memory)
-        return cls(agent, Turns(agent, settings, live_guard))
+        return cls(agent, Turns(agent, settings, live_guard, for_staff=not in_memory))
 
     async def ask(self, text: str, context: Sequence[str] = ()) -> tuple[Reply, Understanding]:
         """The reply to a message in a fresh conversation, after the messages of `context`."""

@@ -16,14 +16,21 @@ import bot.lean  # noqa: F401  # its import is its effect
 from rasa.core.agent import Agent
 from sanic import Sanic
 
+from bot.advice.reply import Reply
+from bot.advice.understanding import Understanding
 from bot.advisor import Advisor
 from bot.agent import bare_agent, load_agent
 from bot.channels.limits import Rates
 from bot.channels.site import APP_CONFIG, mount
 from bot.channels.telegram.channel import TelegramChannel
 from bot.channels.turn import Turns
+from bot.cli.explaining import explanation
+from bot.knowledge.encode import Encoder
 from bot.live_guard import live_guard
 from bot.settings import Settings
+from bot.signs import sign_test
+from bot.staff import site as staff
+from bot.staff.office import Tools
 from bot.store.erase import purge_older_than
 from bot.store.session import engine_for
 
@@ -64,7 +71,16 @@ def build(
     mount(app, settings, live_guard, rates)
     if settings.telegram_token:
         TelegramChannel(settings, live_guard).mount(app)
+    staff.mount(app, settings, _staff_tools(app, settings))
     return app
+
+
+def _staff_tools(app: Sanic, settings: Settings) -> Tools:
+    async def ask(text: str) -> tuple[Reply, Understanding]:
+        return await Advisor(app.ctx.agent, app.ctx.turns).ask(text)
+
+    # One thread: it works while visitors are answered.
+    return Tools(ask, explanation, sign_test, lambda: Encoder.load(settings.encoder_dir))
 
 
 def _agent(settings: Settings) -> Agent:

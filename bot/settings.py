@@ -21,7 +21,9 @@ ROOT = Path(__file__).resolve().parent.parent
 VAR = ROOT / "var"
 """What is made at run time and never committed: database, models, encoder, secret."""
 
-SECRET = frozenset({"SECRET_KEY", "DATABASE_URL", "REDIS_URL", "TELEGRAM_TOKEN"})
+SECRET = frozenset(
+    {"SECRET_KEY", "DATABASE_URL", "REDIS_URL", "STAFF_PASSWORD_HASH", "TELEGRAM_TOKEN"}
+)
 """Variables that hold passwords: never shown, not even when they are wrong."""
 
 T = TypeVar("T")
@@ -67,6 +69,8 @@ class Settings:
     """Our own public address that Telegram sends updates to; empty: we ask for them."""
     telegram_api_url: str = "https://api.telegram.org"
     """Where the Bot API is."""
+    staff_password_hash: str = field(default="", repr=False)
+    """Of `advisor staff-password`; empty: there is no staff page."""
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] = os.environ) -> Settings:
@@ -115,6 +119,9 @@ class Settings:
             telegram_api_url=read(
                 "TELEGRAM_API_URL", _http_url, cls.telegram_api_url, "https://api.telegram.org"
             ).rstrip("/"),
+            staff_password_hash=read(
+                "STAFF_PASSWORD_HASH", _argon2, "", "$argon2id$v=19$m=65536,t=3,p=4$...$..."
+            ),
         )
 
     def secret(self) -> bytes:
@@ -226,3 +233,9 @@ def _log_level(raw: str) -> str:
     if raw.upper() not in ("DEBUG", "INFO", "WARNING", "ERROR"):
         raise ValueError(raw)
     return raw.upper()
+
+
+def _argon2(raw: str) -> str:
+    if not raw.startswith("$argon2id$") or raw.count("$") != 5:
+        raise ValueError(raw)
+    return raw

@@ -18,6 +18,9 @@ STORE = (
     "bot.store.erase",
     "bot.store.session",
     "bot.store.updates",
+    "bot.store.unanswered",
+    "bot.store.feedback",
+    "bot.store.staff_sessions",
     "sqlalchemy.engine.Engine",  # to pass on: the room that is given one asks it nothing
 )
 """What other rooms see of the store: not its tables, not its migrations, no SQL."""
@@ -38,6 +41,15 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "rasa",
         "telegram",
         "sanic",  # a channel of Rasa's is a blueprint of Sanic's
+    ),
+    "bot.staff": (
+        "bot.advice",
+        "bot.knowledge",
+        "bot.channels.limits",
+        "bot.channels.origin",
+        "bot.settings",
+        *STORE,
+        "sanic",
     ),
     "actions": ("bot.advice", "bot.knowledge", "bot.lean", *STORE, "rasa_sdk"),
     "bot.settings": (),

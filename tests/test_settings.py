@@ -36,6 +36,7 @@ VALID = {
     "TELEGRAM_TOKEN": ("telegram_token", "987654321:AAF-abc_DEF0123456789", None),
     "TELEGRAM_WEBHOOK_URL": ("telegram_webhook_url", "https://chat.clinic.example/telegram", None),
     "TELEGRAM_API_URL": ("telegram_api_url", "http://127.0.0.1:8081/", "http://127.0.0.1:8081"),
+    "STAFF_PASSWORD_HASH": ("staff_password_hash", "$argon2id$v=19$m=8,t=1,p=1$c2E$aGE", None),
 }
 """Variable: its field, a value, and what it is read as; None for the value itself."""
 
@@ -58,6 +59,7 @@ DEFAULTS = Settings(
     telegram_token="",
     telegram_webhook_url="",
     telegram_api_url="https://api.telegram.org",
+    staff_password_hash="",
 )
 
 INVALID = [
@@ -90,6 +92,8 @@ INVALID = [
     ("TELEGRAM_WEBHOOK_URL", "http://chat.clinic.example/telegram"),
     ("TELEGRAM_WEBHOOK_URL", "chat.clinic.example"),
     ("TELEGRAM_API_URL", "api.telegram.org"),
+    ("STAFF_PASSWORD_HASH", "a password in clear"),
+    ("STAFF_PASSWORD_HASH", "$argon2id$cut off by a shell"),
 ]
 
 

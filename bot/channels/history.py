@@ -11,6 +11,7 @@ from rasa.core.tracker_store import FailSafeTrackerStore, SQLTrackerStore
 from sqlalchemy.engine import Engine
 
 from bot.advice.reply import Button, Reply, buttons
+from bot.advice.understanding import KEY, Understanding
 from bot.channels.plain import unshield
 from bot.store import events
 from bot.store.events import Standing, StoredEvent
@@ -71,6 +72,11 @@ class History:
         if not stored or stored[0].data.get("message_id") != message_id:
             return None
         return _answer(stored)
+
+    def last_understanding(self, conversation: str) -> Understanding:
+        """What NLU found in the visitor's last message; an empty one for a pressed button."""
+        data = next(events.newest(self.engine, conversation, events.USER), {})
+        return Understanding.from_json((data.get("parse_data") or {}).get(KEY))
 
     def read(self, conversation: str, after: int = 0, limit: int = PAGE) -> Page:
         """What was said after position `after`, oldest first."""

@@ -21,7 +21,7 @@ from rasa.shared.core.events import BotUttered
 from bot.advice.reply import Reply
 from bot.advice.safety import EARLIER
 from bot.channels import guard as guards
-from bot.channels import rotation
+from bot.channels import rotation, unanswered
 from bot.channels.guard import GuardSource
 from bot.channels.history import History, engine_of
 from bot.channels.plain import clean, has_words, shield
@@ -59,11 +59,14 @@ class Turn:
 class Turns:
     """Handles messages with an agent whose conversations are in an SQL database."""
 
-    def __init__(self, agent: Agent, settings: Settings, guard: GuardSource) -> None:
+    def __init__(
+        self, agent: Agent, settings: Settings, guard: GuardSource, *, for_staff: bool = True
+    ) -> None:
         """Take the agent, its model loaded.
 
         Args:
             guard: or a function that gives the one for the live publication.
+            for_staff: whether unanswered messages are kept for them.
 
         Raises:
             TypeError: the agent does not keep its conversations in an SQL database.
@@ -74,6 +77,7 @@ class Turns:
         prepare(self.history.engine)
         self._timeout_s = settings.turn_timeout_s
         self._guard = guard
+        self._for_staff = for_staff
         self._running: set[asyncio.Future[Turn]] = set()
 
     async def text(self, conversation: str, text: str, message_id: str, channel: str) -> Turn:
@@ -151,7 +155,7 @@ class Turns:
 
     async def _turn(self, message: UserMessage, text: str) -> Turn:
         try:
-            return await asyncio.wait_for(self._once(message), self._timeout_s)
+            return await asyncio.wait_for(self._once(message, text), self._timeout_s)
         except Exception as error:  # noqa: BLE001  # whatever fails, the visitor gets an answer
             _log(error)
             return self._failed(message.sender_id, text, isinstance(error, StoreError))
@@ -162,7 +166,7 @@ class Turns:
         reply = guards.current(self._guard).reply(text, earlier, turn)
         return Turn(reply, recorded=False, repeated=False)
 
-    async def _once(self, message: UserMessage) -> Turn:
+    async def _once(self, message: UserMessage, text: str) -> Turn:
         conversation, message_id = message.sender_id, message.message_id
         async with self._locked(conversation):
             standing = self.history.standing(conversation, message_id)
@@ -183,6 +187,9 @@ class Turns:
             # Asked of the database, because Rasa's store says nothing when it cannot write.
             answer = self.history.last_answer(conversation, message_id, standing.said)
             position = answer.position if answer else None
+            if answer and self._for_staff:
+                # While the conversation is locked: after an erasure nothing may be kept of it.
+                unanswered.remember(self.history, conversation, text, reply)
             return Turn(reply, recorded=answer is not None, repeated=False, position=position)
 
     def _again(self, conversation: str, message_id: str, text: str) -> Turn:

@@ -22,8 +22,10 @@ from bot.cli.prepare_encoder import prepare_encoder
 from bot.cli.publish import publish
 from bot.cli.rasa import rasa
 from bot.cli.receipt import receipt
+from bot.cli.review import review
 from bot.cli.rollback import rollback
 from bot.cli.serve import serve
+from bot.cli.staff_password import staff_password
 from bot.cli.train import train
 from bot.cli.tune import tune
 from bot.settings import SettingError
@@ -37,11 +39,12 @@ app = typer.Typer(
 )
 VERBS = (
     *(ask, chat, check, diff, forget, history, live, new),
-    *(publish, receipt, rollback, serve, train, tune),
+    *(publish, receipt, review, rollback, serve, train, tune),
 )
 for verb in VERBS:
     app.command()(verb)
 app.command("eval")(eval_)
+app.command("staff-password")(staff_password)
 app.command("prepare-encoder")(prepare_encoder)
 app.command(
     "rasa",

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import datetime, timezone
 
 from sqlalchemy import delete, func, inspect, select
-from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
 from bot.store.events import SESSION_STARTED, events
 from bot.store.session import writing
-from bot.store.tables import telegram_updates
+from bot.store.tables import feedback, telegram_updates, unanswered
 from bot.store.updates import erase_waiting, purge_waiting
 
 DAY_S = 86_400
+
+OURS = (unanswered, feedback)
+"""Tables of ours that hold something of a conversation, with its id and ``created_at``."""
 
 
 def erase_conversation(engine: Engine, conversation: str) -> int:
@@ -34,7 +38,8 @@ def erase_conversation(engine: Engine, conversation: str) -> int:
     def waiting(opened: Session) -> None:
         erase_waiting(opened, conversation, time.time())
 
-    return _erase(engine, events.c.sender_id == conversation, waiting)
+    ours = [table.c.conversation == conversation for table in OURS]
+    return _erase(engine, events.c.sender_id == conversation, ours, waiting)
 
 
 def purge_older_than(engine: Engine, days: int, now: float | None = None) -> int:
@@ -67,30 +72,39 @@ def purge_older_than(engine: Engine, days: int, now: float | None = None) -> int
     def waiting(opened: Session) -> None:
         purge_waiting(opened, limit)
 
+    moment = datetime.fromtimestamp(limit, timezone.utc)
+    ours = [table.c.created_at < moment for table in OURS]
     # One statement: between two, a session could start and move the line.
-    return _erase(engine, events.c.sender_id.in_(ended) | past, waiting)
+    return _erase(engine, events.c.sender_id.in_(ended) | past, ours, waiting)
 
 
-def _erase(engine: Engine, condition: object, waiting: Callable[[Session], None]) -> int:
-    """Delete events, and by `waiting` what a channel has not answered yet."""
+def _erase(
+    engine: Engine, condition: object, ours: Sequence[object], waiting: Callable[[Session], None]
+) -> int:
+    """Erase the events of a condition, of each table in `OURS` the rows of its own, and by
+    `waiting` what a channel has not answered yet.
+
+    Returns:
+        How many events there were.
+    """
     on_sqlite = engine.dialect.name == "sqlite"
     with writing(engine) as opened:
         connection = opened.connection()
+        tables = set(inspect(connection).get_table_names())
         if on_sqlite:
             connection.exec_driver_sql("PRAGMA secure_delete = ON")
-        if _has(connection, telegram_updates.name):
+        if telegram_updates.name in tables:
             waiting(opened)
-        if not _has(connection, events.name):
-            return 0  # before Rasa's first start there is nothing to erase
-        erased = int(opened.execute(delete(events).where(condition)).rowcount)
-    if on_sqlite and erased:
+        rows = 0
+        for table, its_condition in zip(OURS, ours, strict=True):
+            if table.name in tables:  # `advisor ask` keeps its conversations apart from them
+                rows += int(opened.execute(delete(table).where(its_condition)).rowcount)
+        erased = 0
+        if events.name in tables:  # before Rasa's first start there is nothing to erase
+            erased = int(opened.execute(delete(events).where(condition)).rowcount)
+    if on_sqlite and (erased or rows):
         _empty_log(engine)
     return erased
-
-
-def _has(connection: Connection, table: str) -> bool:
-    found: bool = inspect(connection).has_table(table)
-    return found
 
 
 def _empty_log(engine: Engine) -> None:

@@ -17,6 +17,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    UniqueConstraint,
 )
 from sqlalchemy.types import TypeDecorator
 
@@ -100,3 +101,49 @@ telegram_keyboards = Table(
     Column("sent_at", Float, nullable=False),
 )
 """The message of each Telegram chat that shows buttons, so that the next answer can remove them."""
+unanswered = Table(
+    "unanswered",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("conversation", String(255), nullable=False, index=True),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("entry", String(200), nullable=True),
+    Column("score", Float, nullable=True),
+    Column("publication", String(64), nullable=False),
+    sqlite_autoincrement=True,
+)
+"""One row per message that the bot was unsure of or declined, redacted, for staff to learn from.
+
+``entry`` is the nearest one, ``score`` the probability that it was meant. The conversation's id is
+kept so that the row is erased with it.
+"""
+
+feedback = Table(
+    "feedback",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("conversation", String(255), nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("entries", Text, nullable=False),
+    Column("publication", String(64), nullable=False),
+    Column("value", String(4), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    UniqueConstraint("conversation", "position", name="uq_feedback_conversation_position"),
+)
+"""One row per answer that a visitor judged ``up`` or ``down``; erased with the conversation.
+
+``position`` is the answer's in the conversation, ``entries`` the ids whose words were in it, as a
+JSON list.
+"""
+
+staff_sessions = Table(
+    "staff_sessions",
+    metadata,
+    Column("token", String(64), primary_key=True),
+    Column("name", String(100), nullable=False),
+    Column("csrf", String(64), nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False),
+)
+"""Who is logged in on the staff page. ``token`` is a keyed hash: the row opens no session."""

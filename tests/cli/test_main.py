@@ -130,8 +130,10 @@ def test_alone_it_lists_every_verb(advisor: Advisor) -> None:
         "prepare-encoder",
         "publish",
         "rasa",
+        "review",
         "rollback",
         "serve",
+        "staff-password",
         "train",
         "tune",
     }

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from bot.knowledge.build import Built
-from bot.knowledge.entry import Entry, Sign, Urgency
+from bot.knowledge.entry import Entry, Knowledge, Sign, Urgency
 from bot.knowledge.problem import Problem, Severity
 from bot.knowledge.sheet import Sheet
 from bot.knowledge.wordings import FOLDER as WORDINGS
@@ -16,6 +16,8 @@ from bot.knowledge.wordings import sheet_name
 SignTest = Callable[[str, Urgency, Sign, str], bool]
 """Whether a sign of an entry fires on a text: ``(entry id, urgency, sign, text)``. Raises
 ValueError, with a line for staff, when a phrase of the sign cannot be read."""
+SignTests = Callable[[Knowledge], SignTest]
+"""What tries the signs of some knowledge."""
 
 
 @dataclass(frozen=True)
