@@ -6,6 +6,7 @@ import asyncio
 import base64
 import contextlib
 import hmac
+import logging
 from collections import OrderedDict
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -26,6 +27,8 @@ from bot.channels.token import Tokens
 from bot.channels.turn import Turn, Turns
 from bot.store.session import StoreError
 from bot.store.updates import Updates, WaitingUpdate
+
+logger = logging.getLogger(__name__)
 
 TURNS_AT_ONCE = 2
 """More would only make each slower, and all of them run into the turn timeout."""
@@ -83,7 +86,7 @@ class Answering:
         urgent = self.urgent(incoming)
         shown = self._shown_keyboard(conversation)
         async with self._sender.typing(incoming.chat_id), self._place(urgent is not None):
-            reply = await self._reply(conversation, incoming)
+            reply, rendered = await self._rendered(conversation, incoming)
         if reply is None:
             return shown
         pressed = incoming.message_id if incoming.what is What.PRESS else None
@@ -91,7 +94,6 @@ class Answering:
             self._sender.remove_keyboard(incoming.chat_id, message_id)
         if waiting.ahead or await self._went_ahead(incoming.update_id):
             return None
-        rendered = render(reply, self._guard.wording, self._pages)
         keyboard = self._keyboard(conversation, incoming, rendered)
 
         def note(sent: int) -> None:
@@ -156,6 +158,20 @@ class Answering:
     async def _went_ahead(self, update_id: int) -> bool:
         task = self._ahead.pop(update_id, None)
         return task is not None and await task
+
+    async def _rendered(
+        self, conversation: str, incoming: Incoming
+    ) -> tuple[Reply | None, Rendered]:
+        """The reply, and what to send for it; the guard's where something fails on the way."""
+        try:
+            reply = await self._reply(conversation, incoming)
+            if reply is None:
+                return None, Rendered(())
+            return reply, render(reply, self._guard.wording, self._pages)
+        except Exception as error:  # noqa: BLE001  # whatever fails, the visitor gets an answer
+            logger.error("an answer failed with %s, the guard answers", type(error).__name__)
+            reply = self._guard.reply(incoming.text)
+            return reply, render(reply, self._guard.wording, self._pages)
 
     async def _reply(self, conversation: str, incoming: Incoming) -> Reply | None:
         id_ = str(incoming.update_id)

@@ -492,3 +492,15 @@ async def test_a_page_is_sent_as_a_file(
         _, document = await bot.say("hello", answers=2)
     assert (document.method, document.words) == ("sendDocument", "Your page")
     assert document.files["document"] == pages["/summary/t"]
+
+
+async def test_a_failure_behind_a_page_is_no_silence(
+    telegram: StandIn, turns: Turns, engine: Engine, guard: Guard, actions: Actions
+) -> None:
+    def fail(path: str) -> bytes:
+        raise RuntimeError("broken")
+
+    actions.action = saying(texts(Page("Your page", "/summary/t")))
+    async with driving(telegram, turns, engine, guard, "polling", pages=fail) as bot:
+        (apology,) = await bot.say("hello")
+    assert "went wrong" in apology.words and "doctor" in apology.words
