@@ -16,11 +16,13 @@ from pathlib import Path
 from sqlalchemy.engine import Engine
 
 from bot.desk import Desk, Examined, live_or_none
+from bot.knowledge.live import Publication
 from bot.knowledge.publish import Changes, PublishError, changes
 from bot.knowledge.readings import ChangingError, Stamp, stamp
 from bot.knowledge.weights import EncoderError
 from bot.knowledge.wordings import FOLDER as WORDINGS
 from bot.settings import Settings
+from bot.store.records import newest_publication_id
 from bot.store.session import StoreError, engine_for
 
 logger = logging.getLogger(__name__)
@@ -55,6 +57,7 @@ class Watch:
         self._since = time.monotonic()
         self._saved: set[str] = set()
         self._rested = True
+        self._live: Publication | None = None
 
     def prepare(self) -> None:
         """Read and compute once, so that the first save is quick; say what is not live yet.
@@ -64,7 +67,7 @@ class Watch:
         """
         found = self._desk.examine_quickly()
         self._desk.encoder.encode(["ready"])
-        changed = changes(live_or_none(self._engine), found.reading.knowledge)
+        changed = changes(self._current(), found.reading.knowledge)
         if changed:
             self._say(
                 f"The files differ from what is live ({_names(changed)}). "
@@ -94,7 +97,7 @@ class Watch:
         if not found.is_sound:
             self._say("Not published; what was live stays live.")
             return
-        changed = changes(live_or_none(self._engine), found.reading.knowledge)
+        changed = changes(self._current(), found.reading.knowledge)
         if not changed:
             self._saved.clear()
             return
@@ -106,10 +109,16 @@ class Watch:
             )
             return
         note = f"saved {_names(changed)}"
-        made = self._desk.publish(self._engine, found, self._author, note)
+        self._live = made = self._desk.publish(self._engine, found, self._author, note)
         self._saved.clear()
         self._rested = False
         self._say(f"Published {made.name}: {note}.")
+
+    def _current(self) -> Publication | None:
+        """What is live; mostly what was published here last, which need not be read."""
+        if self._live is None or self._live.id != newest_publication_id(self._engine):
+            self._live = live_or_none(self._engine)
+        return self._live
 
 
 def start(settings: Settings, author: str) -> BaseProcess:

@@ -5,15 +5,44 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+import numpy as np
+
 from bot.knowledge.answers import Answers, gist, whole
+from bot.knowledge.blend import Views, blend
 from bot.knowledge.embed import NO_VECTORS, TextEncoder, Vectors, embed, indexed_texts, ready
 from bot.knowledge.entry import Knowledge
 from bot.knowledge.leftout import LeftOut, calibrate
-from bot.knowledge.search import SearchIndex
+from bot.knowledge.search import Floats, SearchIndex
 
 SAME = 0.99
 """Share of an index's texts that have to be as they were for its temperature to be kept: it is
 fitted on all of them, and a hundredth does not move it by the 8 % of a step."""
+
+
+@dataclass(frozen=True)
+class Tried:
+    """Texts compared with all that is indexed, shape (texts, entries) each."""
+
+    index: SearchIndex
+    texts: tuple[str, ...]
+    views: Views
+
+    @classmethod
+    def of(
+        cls, index: SearchIndex, texts: tuple[str, ...], vectors: Floats, before: Tried | None
+    ) -> Tried:
+        """Compare texts, with vectors (texts, dims); only with the answers if `before` compared them
+        with the same questions.
+        """
+        if before is None or before.index.ngrams is not index.ngrams or before.texts != texts:
+            return cls(index, texts, index.views(texts, vectors, index.compare(texts, vectors)))
+        gist, words = index.answers.cosines(vectors), index.answers.word_scores(texts)
+        return cls(index, texts, replace(before.views, gist=gist, words=words))
+
+    def found(self, count: int) -> list[tuple[str, ...]]:
+        """The ids of the `count` best entries for each text, best first."""
+        best = np.argsort(-blend(self.views), axis=1, kind="stable")[:, :count]
+        return [tuple(self.index.entry_ids[column] for column in row) for row in best.tolist()]
 
 
 @dataclass(frozen=True)
@@ -23,6 +52,7 @@ class Earlier:
     vectors: Vectors = NO_VECTORS
     index: SearchIndex | None = None
     left_out: LeftOut | None = None
+    tried: Tried | None = None
 
 
 NOTHING = Earlier()
@@ -37,16 +67,27 @@ class Built:
     """Of the indexed texts, the answers and the test questions (which are never indexed)."""
     before: LeftOut | None = None
     """Of an earlier build."""
+    tried_before: Tried | None = None
+    """Of an earlier build."""
 
     @cached_property
     def left_out(self) -> LeftOut:
         """The questions left out; it takes some seconds, and is done when it is first asked for."""
         return LeftOut.of(self.index, self.before)
 
+    def tried(self, texts: tuple[str, ...]) -> Tried:
+        """Some of the texts that there are vectors of, compared; the next build goes on from it."""
+        if (done := vars(self).get("_tried")) is None or done.texts != texts:
+            vectors = self.vectors.of(texts)
+            done = Tried.of(self.index, texts, vectors, self.tried_before)
+            vars(self)["_tried"] = done
+        return done
+
     def as_earlier(self) -> Earlier:
         """What the next build goes on from."""
-        done = "left_out" in vars(self)
-        return Earlier(self.vectors, self.index, self.left_out if done else self.before)
+        done = vars(self)
+        left_out = done.get("left_out", self.before)
+        return Earlier(self.vectors, self.index, left_out, done.get("_tried", self.tried_before))
 
 
 def build(
@@ -82,8 +123,10 @@ def build(
     )
     if earlier.index is not None and _shared(index, earlier.index) >= SAME:
         temperature = earlier.index.temperature
-        return Built(index.with_temperature(temperature), vectors, earlier.left_out)
-    return calibrated(Built(index, vectors, earlier.left_out))
+        return Built(
+            index.with_temperature(temperature), vectors, earlier.left_out, earlier.tried
+        )
+    return calibrated(Built(index, vectors, earlier.left_out, earlier.tried))
 
 
 def calibrated(built: Built) -> Built:
@@ -91,7 +134,7 @@ def calibrated(built: Built) -> Built:
     left_out = built.left_out
     index = calibrate(built.index, left_out.scores)
     done = LeftOut(replace(left_out.compared, index=index), left_out.folds)
-    again = Built(index, built.vectors, done)
+    again = Built(index, built.vectors, done, built.as_earlier().tried)
     vars(done)["scores"] = left_out.scores  # which do not depend on the temperature
     vars(again)["left_out"] = done
     return again

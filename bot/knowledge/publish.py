@@ -18,6 +18,7 @@ from bot.store.records import (
     PublicationSummary,
     add_publication,
     find_publication,
+    find_summary,
     list_publications,
     load_publication,
     newest_publication_id,
@@ -132,7 +133,13 @@ def publish(
         if same is not None:
             return same
         raise PublishError("another publication was made at the same time. Please try again.")
-    return _load(engine, added)
+    summary = find_summary(engine, added)
+    if summary is None:
+        raise PublishError("the publication is gone from the database. Please try again.")
+    # Not read back: that takes longer than all the rest, and the row has just this in it.
+    return Publication(
+        **vars(summary), knowledge=published_form(knowledge), index=built.index, is_new=True
+    )
 
 
 def rollback(engine: Engine, digest: str | None, author: str, encoder: TextEncoder) -> Publication:

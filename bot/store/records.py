@@ -21,6 +21,7 @@ __all__ = [
     "add_publication",
     "engine_for",
     "find_publication",
+    "find_summary",
     "list_publications",
     "load_publication",
     "newest_publication_id",
@@ -101,6 +102,18 @@ def load_publication(engine: Engine, publication_id: int) -> PublicationRecord |
     """
     with session(engine) as opened:
         return _load(opened, publication_id)
+
+
+def find_summary(engine: Engine, publication_id: int) -> PublicationSummary | None:
+    """One publication without its content, or None.
+
+    Raises:
+        StoreError: the database cannot be used.
+    """
+    query = select(*_SUMMARY).where(publications.c.id == publication_id)
+    with session(engine) as opened:
+        row = opened.execute(query).one_or_none()
+        return None if row is None else PublicationSummary(*row)
 
 
 def find_publication(engine: Engine, digest: str) -> list[PublicationSummary]:

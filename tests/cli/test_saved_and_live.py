@@ -105,7 +105,7 @@ def until_live(base: str, marker: str, begun: float, limit: float = 60) -> float
     """Seconds from `begun` to the first answer with the marker."""
     visitor = new_visitor(base)
     for number in itertools.count():
-        said = json.dumps(visitor.say(QUESTION, f"{marker}-{number}"))
+        said = json.dumps(visitor.say(QUESTION, f"look-{number}"))
         if marker in said:
             return time.monotonic() - begun
         assert time.monotonic() - begun < limit, "it does not go live"

@@ -9,7 +9,6 @@ that is plainly nearer to another entry. The rest is listed on request.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,28 +37,31 @@ def entries_find_their_tests(knowledge: Knowledge, context: Context) -> Iterator
     if built is None:
         return
     ids = [id_ for id_ in built.index.entry_ids if context.asks_for(id_)]
-    tests = [test for id_ in ids for test in knowledge.entries[id_].test_questions]
-    all_hits = iter(built.index.search_many(tests, built.vectors.of(tests), FOUND))
-    for id_ in ids:
-        own_tests = knowledge.entries[id_].test_questions
-        hits = list(islice(all_hits, len(own_tests)))
-        found = [[hit.entry_id for hit in three] for three in hits]
-        if own_tests and not any(id_ in three for three in found):
+    asked = [(id_, test) for id_ in ids for test in knowledge.entries[id_].test_questions]
+    if not asked:
+        return
+    tests = tuple(test for _, test in asked)
+    found = built.tried(tests).found(FOUND)
+    by_entry: dict[str, list[tuple[str, ...]]] = {}
+    for (id_, _), best in zip(asked, found, strict=True):
+        by_entry.setdefault(id_, []).append(best)
+    for id_, several in by_entry.items():
+        if not any(id_ in best for best in several):
             yield context.error(
                 id_,
                 "test_questions",
                 f"none of them finds this entry among the first {FOUND};"
-                f" the first finds '{found[0][0]}'.",
+                f" the first finds '{several[0][0]}'.",
                 "Add questions in more varied words, or move these to the other entry.",
             )
-        if not context.all_overlaps:
-            continue
-        for index, (test, three) in enumerate(zip(hits, found, strict=True)):
-            if three[0] != id_:
+        for index, best in enumerate(several if context.all_overlaps else ()):
+            if best[0] != id_:
+                test = knowledge.entries[id_].test_questions[index]
+                (hit,) = built.index.search(test, built.vectors.by_text[test], 1)
                 yield context.warning(
                     id_,
                     "test_questions",
-                    f"it finds '{three[0]}' first, by its question '{test[0].nearest_question}'.",
+                    f"it finds '{best[0]}' first, by its question '{hit.nearest_question}'.",
                     "Add a question in words like these here, or move it to the other entry.",
                     index=index,
                 )

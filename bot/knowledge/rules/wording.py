@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from ruamel.yaml import YAML
@@ -55,11 +55,23 @@ def nothing_a_clinic_may_not_say(knowledge: Knowledge, context: Context) -> Iter
         if entry.status is Status.RETIRED or not context.asks_for(id_):
             continue
         for field, name, text in _texts(entry):
-            for one in banned():
-                for match in one.find(text):
-                    line = context.line(id_, field) + text.count("\n", 0, match.start())
-                    message = f"'{' '.join(match.group().split())}' {one.why}"
-                    yield context.error(id_, name, message, one.instead, line=line)
+            for message, instead, lines in _found(text):
+                line = context.line(id_, field) + lines
+                yield context.error(id_, name, message, instead, line=line)
+
+
+@lru_cache(maxsize=4096)
+def _found(text: str) -> tuple[tuple[str, str, int], ...]:
+    """What is wrong with a text, what to say instead, and how many lines below its first."""
+    return tuple(
+        (
+            f"'{' '.join(match.group().split())}' {one.why}",
+            one.instead,
+            text.count("\n", 0, match.start()),
+        )
+        for one in banned()
+        for match in one.find(text)
+    )
 
 
 def no_amounts_where_they_are_banned(knowledge: Knowledge, context: Context) -> Iterator[Problem]:
