@@ -68,16 +68,17 @@ _UNIT = re.compile(
     r"\s?(?:mg|mcg|µg|ug|ml|iu|units?|u|nm|hz|khz|mhz|ghz|kcal|steps?|pounds?|euros?|dollars?|gbp|usd)\b",
     re.I,
 )
+_DECIMAL = re.compile(r"\d{1,3}\.\d{1,4}")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _OWNED = re.compile(r"\b(?:pin|id|code|number|no|ref|reference|order|booking)[\s:.#]*$", re.I)
 
 _TITLED = re.compile(
-    rf"\b(?P<title>(?i:dr|mr|mrs|ms|prof|miss|mx)\b\.?|[Dd]octor|[Nn]urse|[Pp]rofessor|[Ss]ister)"
+    rf"\b(?P<title>(?i:dr|mr|mrs|prof|miss|mx)\b\.?|Ms\.?|[Dd]octor|[Nn]urse|[Pp]rofessor|[Ss]ister)"
     rf"[ ]+(?P<name>{_WORD}(?:[ ]+{_CAPITAL})*)"
 )
 _CALLED = re.compile(
     rf"\b(?P<before>my (?:full |first |last )?name(?:'s|’s| is|s)|(?:i am|i'm|i’m|im) called"
-    rf"|name:|signed)[ ,]+(?P<name>{_WORD}(?:[ ]+{_WORD}){{0,2}})", re.I,
+    rf"|name:)[ ,]+(?P<name>{_WORD}(?:[ ]+{_WORD}){{0,2}})", re.I,
 )  # fmt: skip
 _IS = re.compile(
     rf"\b(?P<before>i am|i'm|i’m|im|call me|this is|it's|it’s)[ ,]+"
@@ -89,7 +90,6 @@ _SIGNED = re.compile(
     rf"(?P<name>{_WORD}(?:[ ]+{_WORD}){{0,2}})(?P<after>[\s.!x]*)$",
     re.I,
 )  # fmt: skip
-_HERE = re.compile(rf"^(?P<name>{_WORD})(?= here\b)", re.I)
 _RUN = re.compile(rf"{_CAPITAL}(?:[ ]+{_CAPITAL})+")
 _ANY = re.compile(_WORD)
 _SENTENCE_END = re.compile(r"(?:^|[.!?\n:])\s*$")
@@ -112,7 +112,7 @@ def redact(text: str, known: Collection[str] = ()) -> str:
 
     def is_name(word: str) -> bool:
         low = _bare(word)
-        if low in _words("first_names"):
+        if _is_first_name(word):
             return True
         return capitals and word[:1].isupper() and low not in never
 
@@ -120,7 +120,6 @@ def redact(text: str, known: Collection[str] = ()) -> str:
     text = _CALLED.sub(lambda m: _leading(m, lambda word: _bare(word) not in never), text)
     text = _IS.sub(lambda m: _leading(m, is_name), text)
     text = _SIGNED.sub(lambda m: _whole(m, is_name), text)
-    text = _HERE.sub(lambda m: NAME if is_name(m["name"]) else m[0], text)
     if capitals:
         text = _RUN.sub(lambda m: _run(m, never), text)
     return _ANY.sub(lambda m: _first_name(m, never), text)
@@ -146,6 +145,8 @@ def _number(found: re.Match[str]) -> str:
     phone = digits >= PHONE and (number[0] in "+(0" or digits > PHONE + 1)
     if phone:
         return NUMBER
+    if _DECIMAL.fullmatch(number):
+        return number
     groups = re.split(r"[ ()-]+", number)
     if max(sum(c.isdigit() for c in group) for group in groups) < LONG:
         owned = digits >= LONG and _OWNED.search(found.string[: found.start()])
@@ -163,7 +164,7 @@ def _titled(found: re.Match[str], never: Collection[str]) -> str:
     """After "Dr" any word is a name but a verb; after "doctor" only a capitalised one."""
     title, name = found["title"], found["name"]
     first = name.split()[0]
-    short = len(title.rstrip(".")) <= 4 and title.lower() != "miss"
+    short = title.lower().rstrip(".") in ("dr", "mr", "mrs", "prof", "mx")
     if _bare(first) in never or _bare(first) in _words("after_a_title"):
         return found[0]
     if not short and not first[0].isupper():
@@ -174,10 +175,12 @@ def _titled(found: re.Match[str], never: Collection[str]) -> str:
 def _leading(found: re.Match[str], is_name: Callable[[str], bool]) -> str:
     """The words after an introduction, as far as they are names."""
     words = found["name"].split(" ")
+    if found["before"].lower().startswith(("it", "this")) and not _is_first_name(words[0]):
+        return found[0]
     count = next((n for n, word in enumerate(words) if word and not is_name(word)), len(words))
     if not count:
         return found[0]
-    if found["before"].lower().startswith(("my", "name", "signed")):
+    if found["before"].lower().startswith(("my", "name")):
         # "my name is sarah jones": a surname in small letters ends where the sentence goes on.
         count = min(count, 2) if not words[count - 1][:1].isupper() else count
     kept = " ".join(words[count:])
@@ -196,7 +199,7 @@ def _run(found: re.Match[str], never: Collection[str]) -> str:
     """Capitalised words in a row: a name, unless one of them is known to be something else."""
     words, kept = found[0].split(), ""
     starts = _SENTENCE_END.search(found.string[: found.start()])
-    if starts and _bare(words[0]) not in _words("first_names"):
+    if starts and not _is_first_name(words[0]):
         kept, words = f"{words[0]} ", words[1:]
     if not words or (kept and len(words) < 2) or any(_bare(word) in never for word in words):
         return found[0]
@@ -207,9 +210,13 @@ def _first_name(found: re.Match[str], never: Collection[str]) -> str:
     word = found[0]
     bare = _bare(word)
     before, after = found.string[: found.start()][-1:], found.string[found.end() :][:1]
-    if (before, after) == ("[", "]") or bare not in _words("first_names") or bare in never:
+    if (before, after) == ("[", "]") or not _is_first_name(word) or bare in never:
         return word
     return NAME + (word[len(bare) :] if word.lower().endswith(("'s", "’s")) else "")
+
+
+def _is_first_name(word: str) -> bool:
+    return _bare(word) in _words("first_names")
 
 
 def _bare(word: str) -> str:

@@ -27,9 +27,9 @@ class Group:
 
     @property
     def wordings(self) -> tuple[str, ...]:
-        """Each text once, the most frequent first."""
+        """Each text once, the most frequent first; last those that something was taken out of."""
         counted = Counter(" ".join(message.text.split()) for message in self.messages)
-        return tuple(text for text, _ in counted.most_common())
+        return tuple(sorted(counted, key=lambda text: ("[" in text, -counted[text])))
 
     @property
     def nearest(self) -> str | None:

@@ -106,6 +106,14 @@ STAYS = [
     "does it hurt?? 😬",
     "",
     "Botox helps with migraine, I read",
+    "I was told I've got MS nearly ten years ago",
+    "ms diagnosed in 2020, is anyone allowed to inject my frown",
+    "Myasthenia here, stable on steroids",
+    "the ENT says it's Bell's and to be patient",
+    "been signed off with stress",
+    "0.025, 0.05, 0.1 tret: which rung of the ladder",
+    "can I use aloe vera with hazel eyes and rosemary oil",
+    "I am Nigerian with very deep skin",
 ]
 
 

@@ -37,6 +37,12 @@ def test_a_group_tells_its_wordings_nearest_entry_and_count() -> None:
     assert (dog.nearest, dog.score, dog.kinds) == (None, 0.0, ("unsure",))
 
 
+def test_a_wording_without_gaps_comes_before_one_that_a_name_was_taken_out_of() -> None:
+    texts = ["[name] wants lashes", "[name] wants lashes", "wants lashes"]
+    (group,) = groups([message(n, text) for n, text in enumerate(texts)][::-1], WordEncoder())
+    assert group.wordings == ("wants lashes", "[name] wants lashes")
+
+
 def test_groups_do_not_depend_on_when_a_message_came() -> None:
     texts = [f"{a} {b} {c}" for a in "pqrs" for b in "tuv" for c in "wxyz"]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import date
 from html import unescape
 from pathlib import Path
@@ -124,6 +125,32 @@ def test_a_change_that_comes_while_it_is_checked_is_not_overwritten(
     assert "Some people" in file.read_text()
     back = member.get(page.url.path.removeprefix("/staff") + "/text")
     assert back.status_code == 409 and "Many people" in back.text
+
+
+def test_while_it_is_published_the_server_goes_on_answering(
+    member: Staff, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from bot.staff import press
+
+    real, go_on = press.build, threading.Event()
+
+    def slow(*args: object, **named: object) -> object:
+        assert go_on.wait(30)
+        return real(*args, **named)  # type: ignore[arg-type]  # passed on as they came
+
+    monkeypatch.setattr(press, "build", slow)
+    family, _, slug = BOTOX.partition("/")
+    text = file.read_text().replace("Most people", "Many people")
+    sent = {"family": family, "slug": slug, "text": text, "base": member.base_of(BOTOX)}
+    started = member.post("/save", do="publish", **sent)
+    try:
+        waiting = member.client.get(started.headers["location"])
+        assert 'http-equiv="refresh"' in waiting.text
+        assert member.client.post("/webhooks/web/session").status_code == 200
+        assert file.read_text() != text  # it is written last
+    finally:
+        go_on.set()
+    assert "It is live" in member.outcome(started).text
 
 
 def test_a_file_that_cannot_be_written_is_said_and_the_text_kept(

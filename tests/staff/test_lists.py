@@ -40,7 +40,7 @@ def test_what_was_asked_alike_stands_together_with_its_count(member: Staff, engi
     page = member.get("/unanswered").text
     assert page.index("lash extensions") < page.index("bring my dog")
     assert "<strong>2</strong> times" in page and "<strong>1</strong> time," in page
-    assert BOTOX in page and "25 % likely" in page
+    assert BOTOX in page and "score 0.25" in page
 
 
 def test_a_visitors_question_is_text_and_never_markup(member: Staff, engine: Engine) -> None:

@@ -28,7 +28,7 @@ pytestmark = [
 PATIENT_MS = 60_000
 """For a publication on a busy machine."""
 ASKED = (
-    "can i swim after botox",
+    "can i swim straight after botox",
     "can i go swimming with fresh botox",
     "can i swim after botox? thanks, Sarah",
 )
@@ -161,7 +161,7 @@ def test_an_unanswered_question_becomes_an_answer_that_is_live_and_is_taken_back
     problem.wait_for()
     line = swimming(proposed).split("related:")[0].count("\n") + 1
     assert problem.get_by_role("link").inner_text() == f"Line {line}"
-    assert page.locator("#gutter .bad").inner_text() == str(line)
+    assert page.locator("#gutter .bad").all_inner_texts() == [str(line)]
     assert page.locator("#proof .turn").get_by_text(ANSWER).is_visible()
 
     page.get_by_role("button", name="Save and publish").click()
