@@ -41,6 +41,8 @@ LOCK_POLL_S = 0.02
 
 PRESS = "press_button"
 """The intent of a pressed button; its rule does what ``metadata["action"]`` says."""
+PRESS_OF = {"screen": "press_screening", "summary": "press_summary"}
+"""The intents of buttons whose actions have a rule of their own, by the verb of the action."""
 
 
 @dataclass(frozen=True)
@@ -95,7 +97,7 @@ class Turns:
             action: from `Button.action`, looked up by the channel and never the client's own word.
         """
         message = _message(conversation, label, message_id, channel)
-        intent = {"name": PRESS, "confidence": 1.0}
+        intent = {"name": PRESS_OF.get(action.partition(":")[0], PRESS), "confidence": 1.0}
         message.parse_data = {"intent": intent, "entities": [], "text": label}
         message.metadata = {"action": action}
         return await self._finish(self._turn(message, ""))

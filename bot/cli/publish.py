@@ -116,6 +116,7 @@ def _ask(changed: Changes) -> None:
         ("removed", changed.removed),
         ("changed", ("clinic.yml",) if changed.clinic else ()),
         ("changed", ("terms.yml",) if changed.terms else ()),
+        ("changed", ("screening.yml",) if changed.screening else ()),
     ):
         for id_ in ids:
             typer.echo(f"  {word:8} {id_}")
