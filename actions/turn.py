@@ -15,6 +15,7 @@ from bot.advice.answer import ALARMS, alarm_stands
 from bot.advice.builtin import with_alarms
 from bot.advice.compose import Scene
 from bot.advice.decide import Thresholds
+from bot.advice.interview import Message
 from bot.advice.minors import ADULT, UNDER_18
 from bot.advice.reply import Kind, Reply
 from bot.advice.understanding import KEY, Understanding
@@ -24,6 +25,9 @@ from bot.knowledge.live import live
 TOPIC = "topic"
 TURNS = "turns"
 CONDITIONS = "conditions"
+ASKED = "asked"
+ASKED_KEPT = 30
+"""How many of the entries shown last are remembered."""
 
 
 @cache
@@ -47,8 +51,9 @@ def scene(tracker: Tracker) -> Scene:
     publication = live().current()
     knowledge = publication.knowledge
     said = (event.get("text") for event in tracker.events if event.get("event") == "user")
+    today = date.today()
     return Scene(
-        entries=with_alarms(knowledge.shown_on(date.today())),
+        entries=with_alarms(knowledge.shown_on(today)),
         clinic=publication.clinic,
         wording=wording(),
         publication=publication.name,
@@ -56,7 +61,20 @@ def scene(tracker: Tracker) -> Scene:
         visitor_words=" ".join(text for text in said if text),
         alarm=alarm_stands(_kinds(tracker)),
         conditions=tuple(tracker.get_slot(CONDITIONS) or ()),
+        screening=knowledge.screening_on(today),
     )
+
+
+def alarmed(tracker: Tracker) -> bool:
+    """Whether the visitor was given urgent advice in this session, or late in the one before."""
+    return any(kind in ALARMS for kind in _kinds(tracker))
+
+
+def message(tracker: Tracker) -> Message:
+    """What the visitor did."""
+    action = pressed(tracker)
+    text = "" if action else str(tracker.latest_message.get("text") or "")
+    return Message(intent(tracker), text, action, understanding(tracker))
 
 
 def understanding(tracker: Tracker) -> Understanding:
@@ -90,6 +108,11 @@ def send(reply: Reply, dispatcher: CollectingDispatcher, tracker: Tracker) -> li
         conditions = [condition for condition in conditions if condition != UNDER_18]
     if conditions != before:
         events.append(SlotSet(CONDITIONS, conditions))
+    shown = [] if reply.kind in ALARMS else list(reply.entries)
+    asked = list(tracker.get_slot(ASKED) or ())
+    new = [id_ for id_ in shown if id_ not in asked]
+    if new:
+        events.append(SlotSet(ASKED, [*asked, *new][-ASKED_KEPT:]))
     return events
 
 

@@ -19,7 +19,10 @@ from bot.advisor import Advisor
 from bot.agent import bare_agent, load_agent
 from bot.channels.limits import Rates
 from bot.channels.site import APP_CONFIG, mount
+from bot.channels.summary import pages
 from bot.channels.turn import Turns
+from bot.knowledge.entry import Knowledge
+from bot.knowledge.live import live
 from bot.live_guard import live_guard
 from bot.settings import Settings
 from bot.store.erase import purge_older_than
@@ -57,7 +60,12 @@ def build(
     app.register_listener(ready, "after_server_start")
     app.add_task(_purge_daily(settings))
     mount(app, settings, live_guard, rates)
+    app.blueprint(pages(settings, _live_knowledge))
     return app
+
+
+def _live_knowledge() -> Knowledge:
+    return live().current().knowledge
 
 
 def _agent(settings: Settings) -> Agent:

@@ -20,6 +20,7 @@ from rasa.shared.core.constants import (
 )
 from rasa.shared.core.events import (
     ActionExecuted,
+    ActiveLoop,
     BotUttered,
     Event,
     SessionStarted,
@@ -55,21 +56,15 @@ def due(standing: Standing, now: float | None = None) -> bool:
     return standing.session_turns >= TURNS_A_SESSION or age > SESSION_AGE_S
 
 
-async def rotate(processor: MessageProcessor, conversation: str) -> bool:
-    """Start a new session. Call it with the conversation locked, and not during a turn: this
-    tracker is saved once and dropped, because saving it twice would store the old session again.
-
-    Returns:
-        False if nothing was done, because a form is waiting for an answer and a new session would
-        lose it.
+async def rotate(processor: MessageProcessor, conversation: str) -> None:
+    """Start a new session, in which a form that waits for an answer goes on waiting. Call it with
+    the conversation locked, and not during a turn: this tracker is saved once and dropped, because
+    saving it twice would store the old session again.
     """
     tracker = await processor.get_tracker(conversation)
-    if tracker.active_loop_name:
-        return False
     # Sets each event's time as it is applied: the store leaves out what is older than the start.
     tracker.update_with_events(_session_start(tracker), processor.domain)
     await processor.save_tracker(tracker)
-    return True
 
 
 def _session_start(tracker: DialogueStateTracker) -> list[Event]:
@@ -80,10 +75,12 @@ def _session_start(tracker: DialogueStateTracker) -> list[Event]:
         if slot.value != slot.initial_value and name != SESSION_START_METADATA_SLOT
     ]
     earlier = [unshield(text) for text in said[-EARLIER_KEPT:]]
+    form = [ActiveLoop(tracker.active_loop_name)] if tracker.active_loop_name else []
     return [
         ActionExecuted(ACTION_SESSION_START_NAME),
         SessionStarted(metadata={"earlier": earlier, ALARM: alarm_stands(_kinds(tracker))}),
         *slots,
+        *form,
         ActionExecuted(ACTION_LISTEN_NAME),
     ]
 

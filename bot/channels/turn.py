@@ -22,6 +22,7 @@ from bot.advice.reply import Reply
 from bot.advice.safety import EARLIER
 from bot.channels import guard as guards
 from bot.channels import rotation
+from bot.channels.answers import erase_answers
 from bot.channels.guard import GuardSource
 from bot.channels.history import History, engine_of
 from bot.channels.plain import clean, has_words, shield
@@ -165,6 +166,9 @@ class Turns:
             if reply.forget:
                 self._erase(conversation)
                 return Turn(reply, recorded=False, repeated=False)
+            if reply.forget_answers:
+                wording = guards.current(self._guard).wording
+                erase_answers(self.history.engine, conversation, wording)
             # Asked of the database, because Rasa's store says nothing when it cannot write.
             answer = self.history.last_answer(conversation, message_id, standing.said)
             position = answer.position if answer else None

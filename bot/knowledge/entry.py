@@ -218,6 +218,8 @@ class Habit:
     counts: Counts = Counts.NOTHING
     unclear: tuple[str, ...] = ()
     """Words with which an answer is not taken, but asked about: "trying to quit"."""
+    fillers: tuple[str, ...] = ()
+    """Words that add nothing to an answer to this question."""
     first: str | None = None
     """How one could begin to change it."""
     about: str | None = None

@@ -45,6 +45,7 @@ QUESTION_FIELDS = {
     "counts": "counts: a day",
     "options": "options: [{code: never, label: Never, points: 0}]",
     "unclear": "unclear: [trying to quit]",
+    "fillers": "fillers: [outside, outdoors]",
     "low": "low: Not smoking is kind to your skin.",
     "raised": "raised: Smoking is linked with more lines on the face.",
     "first": "first: A doctor can help you stop.",
@@ -118,6 +119,7 @@ def _question(fields: Fields, place: str, sheet: Sheet) -> Habit:
         evidence=fields.choice_or_none("evidence", Grade),
         counts=fields.choice_or_none("counts", Counts) or Counts.NOTHING,
         unclear=fields.texts("unclear"),
+        fillers=fields.texts("fillers"),
         first=fields.text("first", required=False) or None,
         about=fields.text("about", required=False) or None,
     )
