@@ -110,7 +110,7 @@ class AnswerReader:
         """
         said = _said(text, self._spelling)
         for option in self._question.options:
-            if said == _canonical(plain(option.label)):
+            if said == _said(option.label, self._spelling):
                 return Heard((option.code,), sure=True)
         numbered = self._numbered(said, shown, year)
         return numbered or self._worded(said, year)
@@ -141,10 +141,11 @@ class AnswerReader:
         amount = quantity(rest, self._question.counts, year)
         if amount is not None:
             fitting, whole = _fitting(self._question.options, amount)
+            # "never under 5": words beside an amount may turn it round
+            unclear = unclear or not whole or bool(codes)
             codes |= dict.fromkeys(fitting)
-            unclear = unclear or not whole
             rest = blank(rest, amount.spans)
-        left = self._filler.sub("", rest).strip(" _-+/")
+        left = self._filler.sub("", rest).strip(" _")
         return Heard(tuple(codes), sure=len(codes) == 1 and not unclear and not left)
 
 

@@ -46,7 +46,7 @@ _REWRITES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
 )
 _TOKEN = re.compile(r"\d+(?:\.\d+)?|[a-z]+|[-+/]")
 
-_N = r"\d+(?:\.\d+)?"
+_N = r"\d{1,3}(?:\.\d+)?(?![\d.])"
 _DAYS = r"(?:day|night|evening|morning|lunch|lunchtime)s?"
 _WEEKDAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)days?"
 _FREQUENCIES: tuple[tuple[re.Pattern[str], float, float], ...] = tuple(
