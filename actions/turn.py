@@ -12,10 +12,10 @@ from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from bot.advice.answer import ALARMS, alarm_stands
+from bot.advice.aside import Message
 from bot.advice.builtin import with_alarms
 from bot.advice.compose import Scene
 from bot.advice.decide import Thresholds
-from bot.advice.interview import Message
 from bot.advice.minors import ADULT, UNDER_18
 from bot.advice.reply import Kind, Reply
 from bot.advice.understanding import KEY, Understanding
@@ -26,6 +26,8 @@ TOPIC = "topic"
 TURNS = "turns"
 CONDITIONS = "conditions"
 ASKED = "asked"
+SAYS_MINOR = "screen:minor"
+"""The action of the button with which a visitor says to be under 18."""
 ASKED_KEPT = 30
 """How many of the entries shown last are remembered."""
 
@@ -106,6 +108,8 @@ def send(reply: Reply, dispatcher: CollectingDispatcher, tracker: Tracker) -> li
     conditions = list(dict.fromkeys([*before, *understanding(tracker).cautions]))
     if pressed(tracker).partition(":")[0] == ADULT:
         conditions = [condition for condition in conditions if condition != UNDER_18]
+    if pressed(tracker) == SAYS_MINOR:
+        conditions = list(dict.fromkeys([*conditions, UNDER_18]))
     if conditions != before:
         events.append(SlotSet(CONDITIONS, conditions))
     shown = [] if reply.kind in ALARMS else list(reply.entries)

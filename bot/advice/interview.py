@@ -7,41 +7,23 @@ and the visitor may go back, skip, ask why, stop or start again at any time.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from bot.advice import questionnaire as words
 from bot.advice.answer import ordinary, urgent_advice
+from bot.advice.aside import WANTS, Message, is_aside
 from bot.advice.compose import Scene, compose_reminder
-from bot.advice.decide import LIKELIER_THAN_NOT, Thresholds
+from bot.advice.decide import Thresholds
 from bot.advice.habits import AnswerReader, HabitWords
 from bot.advice.minors import UNDER_18
 from bot.advice.progress import Progress, Stage
 from bot.advice.reply import Block, Kind, Notice, Reply, Text
-from bot.advice.route import OUT_OF_SCOPE, QUESTION, RED_FLAG, UNSURE
+from bot.advice.route import RED_FLAG
 from bot.advice.screening import SKIPPED, score
-from bot.advice.understanding import Understanding
 from bot.knowledge.entry import Option, Screening
 
 SCREEN = "screen"
 """The verb of this module's buttons: ``screen:start``, ``screen:answer:smoking:never``."""
-WANTS = {
-    "start_screening": "start",
-    "explain_screening": "explain",
-    "delete_my_answers": "forget",
-}
-"""What the visitor wants, by the intent of the message."""
-_GUESSED = frozenset({QUESTION, OUT_OF_SCOPE, UNSURE, "greet", "chitchat", "thank", *WANTS})
-"""Intents that a short answer is taken for easily: they make it no question in between."""
-
-
-@dataclass(frozen=True)
-class Message:
-    """What the visitor did: typed `text`, or pressed the button of `action`."""
-
-    intent: str
-    text: str = ""
-    action: str = ""
-    understanding: Understanding = field(default_factory=Understanding)
 
 
 @dataclass(frozen=True)
@@ -152,7 +134,7 @@ class _Talk:
             return Step(words.said(scene, "screening_refused"), None, False)
         if verb in ("kept", "why"):
             return Step(words.kept_words(scene), self.progress, True)
-        if message.action or self._is_aside(message, ()):
+        if message.action or is_aside(message, None, self.at.thresholds):
             return self._aside(message)
         again = [Text(scene.say("screening_unagreed"))]
         return Step(words.consent_words(scene, self.screening, again), self.progress, True)
@@ -175,7 +157,10 @@ class _Talk:
             shown = words.explain_words(scene, self.screening, result)
         else:
             shown = words.result_words(scene, self.screening, result)
-        return Step(shown, progress, self.at.waits)
+        if not self.at.waits or progress.stage is not Stage.ASKING:
+            return Step(shown, progress, False)
+        step = self._again(progress)
+        return replace(step, reply=words.below(shown, step.reply))
 
     # --- questions and answers
 
@@ -253,7 +238,7 @@ class _Talk:
         if message.action:
             return self._aside(message)
         if habit is None:
-            if self._is_aside(message, ()):
+            if is_aside(message, None, self.at.thresholds):
                 return self._aside(message)
             return self._changed()
         heard = AnswerReader(habit).read(message.text, self.progress.shown, self.at.year)
@@ -262,10 +247,12 @@ class _Talk:
         if heard.sure and options:
             aside = self._answered(message) if cautions else None
             return self._taken(options[0].code, typed=True, aside=aside)
-        if cautions or self._is_aside(message, options):
+        if cautions or message.is_question:
+            return self._aside(message)
+        if not options and is_aside(message, habit.about, self.at.thresholds):
             return self._aside(message)
         wanted = WANTS.get(message.intent)
-        if wanted and not options and self._is_likely(message):
+        if wanted and not options and message.is_likely:
             return self.do(wanted, [], message)
         return self._missed(options)
 
@@ -283,27 +270,6 @@ class _Talk:
         step = self._again(self.progress, [Text(lead)])
         kept = step.progress
         return replace(step, progress=replace(kept, missed=missed) if kept else None)
-
-    def _is_aside(self, message: Message, options: Iterable[Option]) -> bool:
-        """Whether a message that is no answer for sure asks or wants something else."""
-        if HabitWords.load().is_question(message.text):
-            return True
-        if any(True for _ in options):
-            return False
-        if message.intent not in _GUESSED and self._is_likely(message):
-            return True
-        found = message.understanding
-        assert self.progress is not None
-        habit = self.screening.question(self.progress.asked)
-        best = found.candidates[0] if found.candidates else None
-        sure = best is not None and best.confidence >= self.at.thresholds.sure
-        about = habit.about if habit is not None else None
-        return message.intent == QUESTION and sure and best is not None and best.entry_id != about
-
-    def _is_likely(self, message: Message) -> bool:
-        """Whether the message is likelier of its intent than not."""
-        intents = dict(message.understanding.intents)
-        return intents.get(message.intent, 1.0) >= LIKELIER_THAN_NOT
 
     def _answered(self, message: Message) -> Reply:
         """The reply that the message would get if no question waited."""
