@@ -43,4 +43,4 @@ class ActionCheckHabits(Action):
         kept = SlotSet(SLOT, step.progress.to_json() if step.progress else None)
         if step.wants_summary:
             return [loop, kept, *summarise(dispatcher, tracker)]
-        return [loop, kept, *turn.send(step.reply, dispatcher, tracker)]
+        return [loop, kept, *turn.send(step.reply, dispatcher, tracker, is_minor=step.is_minor)]

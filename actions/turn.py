@@ -26,8 +26,6 @@ TOPIC = "topic"
 TURNS = "turns"
 CONDITIONS = "conditions"
 ASKED = "asked"
-SAYS_MINOR = "screen:minor"
-"""The action of the button with which a visitor says to be under 18."""
 ASKED_KEPT = 30
 """How many of the entries shown last are remembered."""
 
@@ -95,8 +93,14 @@ def intent(tracker: Tracker) -> str:
     return str(tracker.latest_message.get("intent", {}).get("name") or "")
 
 
-def send(reply: Reply, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
-    """Dispatch the reply and remember what the next turn needs."""
+def send(
+    reply: Reply, dispatcher: CollectingDispatcher, tracker: Tracker, *, is_minor: bool = False
+) -> list[EventType]:
+    """Dispatch the reply and remember what the next turn needs.
+
+    Args:
+        is_minor: the action found that the visitor is under 18.
+    """
     dispatcher.utter_message(json_message=reply.to_json())
     turns = int(tracker.get_slot(TURNS) or 0)
     # An emergency comes without an introduction, so that one is still to follow.
@@ -108,7 +112,7 @@ def send(reply: Reply, dispatcher: CollectingDispatcher, tracker: Tracker) -> li
     conditions = list(dict.fromkeys([*before, *understanding(tracker).cautions]))
     if pressed(tracker).partition(":")[0] == ADULT:
         conditions = [condition for condition in conditions if condition != UNDER_18]
-    if pressed(tracker) == SAYS_MINOR:
+    if is_minor:
         conditions = list(dict.fromkeys([*conditions, UNDER_18]))
     if conditions != before:
         events.append(SlotSet(CONDITIONS, conditions))

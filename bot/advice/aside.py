@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from bot.advice.decide import LIKELIER_THAN_NOT, Thresholds
-from bot.advice.habits import HabitWords
+from bot.advice.habits import HabitWords, tells_minor_age
+from bot.advice.minors import UNDER_18
 from bot.advice.route import OUT_OF_SCOPE, QUESTION, UNSURE
 from bot.advice.understanding import Understanding
 
@@ -33,6 +34,13 @@ class Message:
     def is_question(self) -> bool:
         """Whether it asks something by its form."""
         return HabitWords.load().is_question(self.text)
+
+    @property
+    def tells_minor(self) -> bool:
+        """Whether the visitor is under 18 by this message: by a caution that was found, or by an
+        age beside an answer ("im 15 and smoke 5 a day"), of which amounts are told apart.
+        """
+        return UNDER_18 in self.understanding.cautions or tells_minor_age(self.text)
 
     @property
     def is_likely(self) -> bool:

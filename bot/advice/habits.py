@@ -26,6 +26,10 @@ _ORDINAL = re.compile(
     r"(?:the )?(first|second|third|fourth|fifth|last)(?: (?:1|option|answer|choice))?"
 )
 _ORDINALS = ("first", "second", "third", "fourth", "fifth")
+_MINOR = re.compile(
+    r"\b(?:im|i am|i m)(?: only| just| nearly| almost)? (?:1[0-7])\b"
+    r"(?! (?:(?:a|per|each|to|or|ish|times)\b|-|cig|fag|drink|glass|pint|hour|hr|min|unit))\b"
+)
 _STEPS = 24
 """At how many places between its ends an amount is compared with the options."""
 
@@ -147,6 +151,11 @@ class AnswerReader:
             rest = blank(rest, amount.spans)
         left = self._filler.sub("", rest).strip(" _")
         return Heard(tuple(codes), sure=len(codes) == 1 and not unclear and not left)
+
+
+def tells_minor_age(text: str) -> bool:
+    """Whether a message says "I'm" with an age under 18, and not with an amount ("im 15 a day")."""
+    return _MINOR.search(_canonical(plain(text))) is not None
 
 
 def _fitting(options: Sequence[Option], amount: Quantity) -> tuple[tuple[str, ...], bool]:

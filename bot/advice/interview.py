@@ -15,7 +15,6 @@ from bot.advice.aside import WANTS, Message, is_aside
 from bot.advice.compose import Scene, compose_reminder
 from bot.advice.decide import Thresholds
 from bot.advice.habits import AnswerReader, HabitWords
-from bot.advice.minors import UNDER_18
 from bot.advice.progress import Progress, Stage
 from bot.advice.reply import Block, Kind, Notice, Reply, Text
 from bot.advice.route import RED_FLAG
@@ -33,6 +32,8 @@ class Step:
     reply: Reply
     progress: Progress | None
     waits: bool
+    is_minor: bool = False
+    """The visitor is under 18, which the conversation remembers."""
     wants_summary: bool = False
     """The visitor asked for the page to take along: its action replies, and the questions pause."""
 
@@ -92,11 +93,11 @@ class _Talk:
             case "explain" | "result", _:
                 return self._show(verb)
             case "minor", _:
-                return Step(words.too_young(self.at.scene), None, False)
+                return self._too_young()
         if self.progress is None:
             return self._start(afresh=False)
-        if UNDER_18 in message.understanding.cautions:
-            return Step(words.too_young(self.at.scene), None, False)
+        if message.tells_minor:
+            return self._too_young()
         if self.progress.stage is Stage.CONSENT:
             return self._agree(verb, message)
         match verb, rest:
@@ -120,10 +121,13 @@ class _Talk:
             reminder = compose_reminder(Kind.SERVICE, replace(scene, alarm=True))
             return Step(reminder, None, False)
         if scene.is_minor:
-            return Step(words.too_young(scene), None, False)
+            return self._too_young()
         if self.progress is not None and self.progress.stage is Stage.ASKING:
             return self._ask(Progress(Stage.ASKING) if afresh else self.progress)
         return Step(words.open_words(scene, self.screening), Progress(), True)
+
+    def _too_young(self) -> Step:
+        return Step(words.too_young(self.at.scene), None, False, is_minor=True)
 
     def _agree(self, verb: str, message: Message) -> Step:
         scene = self.at.scene

@@ -170,7 +170,8 @@ def _told(one: Factor, scene: Scene) -> str:
     level = scene.say(f"level_{one.level.value}")
     words = one.habit.low if one.level is Level.LOW else one.habit.raised
     first = f" {one.habit.first}" if one.level is not Level.LOW and one.habit.first else ""
-    return f"**{one.habit.factor}: {level}.** {words}{first}"
+    head = scene.say("screening_told", factor=one.habit.factor, level=level)
+    return f"{head} {words}{first}"
 
 
 def _overall(scene: Scene, screening: Screening, result: Result) -> str:

@@ -22,7 +22,7 @@ CHOICES = 5
 SHOWS = ("show", "more")
 """The verbs of buttons that lead to an entry."""
 VERDICT = re.compile(
-    r"\d ?(%|per ?cent)|\b(your|low|high|higher|lower) risk\b|\bskin age\b|\bsuitab|\byou have\b",
+    r"\d ?(%|per ?cent)|\b(your|low|high|higher|lower) risk\b|\bskin age\b|\bsuitab",
     re.IGNORECASE,
 )
 """What no reply about habits may say."""
