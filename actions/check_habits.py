@@ -40,7 +40,7 @@ class ActionCheckHabits(Action):
         )
         step = interview.step(turn.message(tracker))
         loop = ActiveLoop(self.name() if step.waits else None)
-        kept = SlotSet(SLOT, step.progress.to_json() if step.progress else None)
+        kept = SlotSet(SLOT, turn.dated(step.progress.to_json()) if step.progress else None)
         if step.wants_summary:
             return [loop, kept, *summarise(dispatcher, tracker)]
         return [loop, kept, *turn.send(step.reply, dispatcher, tracker, is_minor=step.is_minor)]

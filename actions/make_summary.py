@@ -42,4 +42,4 @@ def summarise(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventT
         live().current().knowledge,
         int(time.time()),
     )
-    return [SlotSet(SLOT, summary.to_json()), *turn.send(reply, dispatcher, tracker)]
+    return [SlotSet(SLOT, turn.dated(summary.to_json())), *turn.send(reply, dispatcher, tracker)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from datetime import date
 from functools import cache
@@ -75,6 +76,11 @@ def message(tracker: Tracker) -> Message:
     action = pressed(tracker)
     text = "" if action else str(tracker.latest_message.get("text") or "")
     return Message(intent(tracker), text, action, understanding(tracker))
+
+
+def dated(value: dict[str, Any]) -> dict[str, Any]:
+    """A slot's value that says since when, so that retention can end for it."""
+    return {**value, "since": int(time.time())}
 
 
 def understanding(tracker: Tracker) -> Understanding:

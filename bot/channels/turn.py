@@ -27,7 +27,7 @@ from bot.channels.guard import GuardSource
 from bot.channels.history import History, engine_of
 from bot.channels.plain import clean, has_words, shield
 from bot.settings import Settings
-from bot.store.erase import erase_conversation
+from bot.store.erase import DAY_S, erase_conversation
 from bot.store.events import prepare
 from bot.store.session import StoreError
 
@@ -76,6 +76,7 @@ class Turns:
         self.history = History(engine_of(agent))
         prepare(self.history.engine)
         self._timeout_s = settings.turn_timeout_s
+        self._keep_s = settings.retention_days * DAY_S
         self._guard = guard
         self._running: set[asyncio.Future[Turn]] = set()
 
@@ -158,7 +159,7 @@ class Turns:
             if processor is None:
                 raise RuntimeError("the agent has no model")
             if rotation.due(standing):
-                await rotation.rotate(processor, conversation)
+                await rotation.rotate(processor, conversation, self._keep_s)
             sent = await processor.handle_message(message)
             reply = _last_reply(sent or ())
             if reply is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
@@ -33,6 +34,7 @@ def step(on: Tracker, active: bool = True) -> tuple[Reply, bool, dict[str, Any]]
     (message,) = dispatcher.messages
     (loop,) = (event["name"] for event in events if event["event"] == "active_loop")
     slots = {event["name"]: event["value"] for event in events if event["event"] == "slot"}
+    assert abs((slots["screening"] or {}).pop("since", time.time()) - time.time()) < 60
     return Reply.from_json(message["custom"]), loop == ACTION.name(), slots
 
 
