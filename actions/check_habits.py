@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import ActiveLoop, EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
@@ -11,10 +9,6 @@ from rasa_sdk.types import DomainDict
 
 from actions import turn
 from actions.make_summary import summarise
-from bot.advice.interview import Interview
-from bot.advice.progress import Progress
-
-SLOT = "screening"
 
 
 class ActionCheckHabits(Action):
@@ -29,18 +23,10 @@ class ActionCheckHabits(Action):
     ) -> list[EventType]:
         """Take one step; the form stays active as long as an answer is waited for."""
         waits = tracker.active_loop_name == self.name()
-        progress = Progress.from_json(tracker.get_slot(SLOT))
-        interview = Interview(
-            turn.scene(tracker),
-            turn.thresholds(),
-            progress,
-            waits,
-            turn.alarmed(tracker),
-            date.today().year,
-        )
-        step = interview.step(turn.message(tracker))
+        step = turn.interview(tracker, waits).step(turn.message(tracker))
         loop = ActiveLoop(self.name() if step.waits else None)
-        kept = SlotSet(SLOT, turn.dated(step.progress.to_json()) if step.progress else None)
+        progress = turn.dated(step.progress.to_json()) if step.progress else None
+        kept = SlotSet(turn.SCREENING, progress)
         if step.wants_summary:
             return [loop, kept, *summarise(dispatcher, tracker)]
         return [loop, kept, *turn.send(step.reply, dispatcher, tracker, is_minor=step.is_minor)]

@@ -32,7 +32,7 @@ class ActionMakeSummary(Action):
 
 def summarise(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
     """Reply about the page; what the visitor chose for it is kept in its slot."""
-    answers = (tracker.get_slot("screening") or {}).get("answers", {})
+    answers = (tracker.get_slot(turn.SCREENING) or {}).get("answers", {})
     reply, summary = step(
         turn.pressed(tracker),
         Summary.from_json(tracker.get_slot(SLOT)),

@@ -17,7 +17,9 @@ from bot.advice.aside import Message
 from bot.advice.builtin import with_alarms
 from bot.advice.compose import Scene
 from bot.advice.decide import Thresholds
+from bot.advice.interview import Interview
 from bot.advice.minors import ADULT, UNDER_18
+from bot.advice.progress import Progress
 from bot.advice.reply import Kind, Reply
 from bot.advice.understanding import KEY, Understanding
 from bot.advice.wording import Wording
@@ -27,6 +29,7 @@ TOPIC = "topic"
 TURNS = "turns"
 CONDITIONS = "conditions"
 ASKED = "asked"
+SCREENING = "screening"
 ASKED_KEPT = 30
 """How many of the entries shown last are remembered."""
 
@@ -76,6 +79,13 @@ def message(tracker: Tracker) -> Message:
     action = pressed(tracker)
     text = "" if action else str(tracker.latest_message.get("text") or "")
     return Message(intent(tracker), text, action, understanding(tracker))
+
+
+def interview(tracker: Tracker, waits: bool) -> Interview:
+    """The questions about habits before this message; `waits` if one of them waits for it."""
+    progress = Progress.from_json(tracker.get_slot(SCREENING))
+    year = date.today().year
+    return Interview(scene(tracker), thresholds(), progress, waits, alarmed(tracker), year)
 
 
 def dated(value: dict[str, Any]) -> dict[str, Any]:
