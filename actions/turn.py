@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from datetime import date
 from functools import cache
@@ -12,10 +13,13 @@ from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from bot.advice.answer import ALARMS, alarm_stands
+from bot.advice.aside import Message
 from bot.advice.builtin import with_alarms
 from bot.advice.compose import Scene
 from bot.advice.decide import Thresholds
+from bot.advice.interview import Interview
 from bot.advice.minors import ADULT, UNDER_18
+from bot.advice.progress import Progress
 from bot.advice.reply import Kind, Reply
 from bot.advice.understanding import KEY, Understanding
 from bot.advice.wording import Wording
@@ -24,6 +28,10 @@ from bot.knowledge.live import live
 TOPIC = "topic"
 TURNS = "turns"
 CONDITIONS = "conditions"
+ASKED = "asked"
+SCREENING = "screening"
+ASKED_KEPT = 30
+"""How many of the entries shown last are remembered."""
 
 
 @cache
@@ -47,8 +55,9 @@ def scene(tracker: Tracker) -> Scene:
     publication = live().current()
     knowledge = publication.knowledge
     said = (event.get("text") for event in tracker.events if event.get("event") == "user")
+    today = date.today()
     return Scene(
-        entries=with_alarms(knowledge.shown_on(date.today())),
+        entries=with_alarms(knowledge.shown_on(today)),
         clinic=publication.clinic,
         wording=wording(),
         publication=publication.name,
@@ -56,7 +65,32 @@ def scene(tracker: Tracker) -> Scene:
         visitor_words=" ".join(text for text in said if text),
         alarm=alarm_stands(_kinds(tracker)),
         conditions=tuple(tracker.get_slot(CONDITIONS) or ()),
+        screening=knowledge.screening_on(today),
     )
+
+
+def alarmed(tracker: Tracker) -> bool:
+    """Whether the visitor was given urgent advice in this session, or late in the one before."""
+    return any(kind in ALARMS for kind in _kinds(tracker))
+
+
+def message(tracker: Tracker) -> Message:
+    """What the visitor did."""
+    action = pressed(tracker)
+    text = "" if action else str(tracker.latest_message.get("text") or "")
+    return Message(intent(tracker), text, action, understanding(tracker))
+
+
+def interview(tracker: Tracker, waits: bool) -> Interview:
+    """The questions about habits before this message; `waits` if one of them waits for it."""
+    progress = Progress.from_json(tracker.get_slot(SCREENING))
+    year = date.today().year
+    return Interview(scene(tracker), thresholds(), progress, waits, alarmed(tracker), year)
+
+
+def dated(value: dict[str, Any]) -> dict[str, Any]:
+    """A slot's value that says since when, so that retention can end for it."""
+    return {**value, "since": int(time.time())}
 
 
 def understanding(tracker: Tracker) -> Understanding:
@@ -76,8 +110,14 @@ def intent(tracker: Tracker) -> str:
     return str(tracker.latest_message.get("intent", {}).get("name") or "")
 
 
-def send(reply: Reply, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
-    """Dispatch the reply and remember what the next turn needs."""
+def send(
+    reply: Reply, dispatcher: CollectingDispatcher, tracker: Tracker, *, is_minor: bool = False
+) -> list[EventType]:
+    """Dispatch the reply and remember what the next turn needs.
+
+    Args:
+        is_minor: the action found that the visitor is under 18.
+    """
     dispatcher.utter_message(json_message=reply.to_json())
     turns = int(tracker.get_slot(TURNS) or 0)
     # An emergency comes without an introduction, so that one is still to follow.
@@ -89,8 +129,15 @@ def send(reply: Reply, dispatcher: CollectingDispatcher, tracker: Tracker) -> li
     conditions = list(dict.fromkeys([*before, *understanding(tracker).cautions]))
     if pressed(tracker).partition(":")[0] == ADULT:
         conditions = [condition for condition in conditions if condition != UNDER_18]
+    if is_minor:
+        conditions = list(dict.fromkeys([*conditions, UNDER_18]))
     if conditions != before:
         events.append(SlotSet(CONDITIONS, conditions))
+    shown = [] if reply.kind in ALARMS else list(reply.entries)
+    asked = list(tracker.get_slot(ASKED) or ())
+    new = [id_ for id_ in shown if id_ not in asked]
+    if new:
+        events.append(SlotSet(ASKED, [*asked, *new][-ASKED_KEPT:]))
     return events
 
 

@@ -21,6 +21,7 @@ from sqlalchemy import bindparam, func, insert, select
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import sessionmaker
 
+from bot.channels.answers import without_typed_answers
 from bot.store.session import WRITER, engine_for
 
 EVENTS = SQLTrackerStore.SQLEvent.__table__
@@ -102,8 +103,9 @@ def _stored(tracker: DialogueStateTracker, connection: Connection) -> int:
 
 def _rows(tracker: DialogueStateTracker, stored: int) -> list[dict[str, object]]:
     rows = []
-    for event in list(tracker.events)[stored:]:
-        data = event.as_dict()
+    new = list(tracker.events)[stored:]
+    kept = without_typed_answers([event.as_dict() for event in new])
+    for event, data in zip(new, kept, strict=True):
         rows.append(
             {
                 "sender_id": tracker.sender_id,

@@ -22,10 +22,13 @@ from bot.advisor import Advisor
 from bot.agent import bare_agent, load_agent
 from bot.channels.limits import Rates
 from bot.channels.site import APP_CONFIG, mount
+from bot.channels.summary import pages
 from bot.channels.telegram.channel import TelegramChannel
 from bot.channels.turn import Turns
 from bot.cli.explaining import explanation
 from bot.knowledge.encode import Encoder
+from bot.knowledge.entry import Knowledge
+from bot.knowledge.live import live
 from bot.live_guard import live_guard
 from bot.settings import Settings
 from bot.signs import sign_test
@@ -71,6 +74,7 @@ def build(
     mount(app, settings, live_guard, rates)
     if settings.telegram_token:
         TelegramChannel(settings, live_guard).mount(app)
+    app.blueprint(pages(settings, _live_knowledge))
     staff.mount(app, settings, _staff_tools(app, settings))
     return app
 
@@ -81,6 +85,10 @@ def _staff_tools(app: Sanic, settings: Settings) -> Tools:
 
     # One thread: it works while visitors are answered.
     return Tools(ask, explanation, sign_test, lambda: Encoder.load(settings.encoder_dir))
+
+
+def _live_knowledge() -> Knowledge:
+    return live().current().knowledge
 
 
 def _agent(settings: Settings) -> Agent:

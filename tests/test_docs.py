@@ -9,7 +9,8 @@ import pytest
 import typer
 
 from bot.cli.main import app
-from bot.knowledge.read import FIELDS, SIGN_FIELDS, SOURCE_FIELDS
+from bot.knowledge.read import FIELDS, SIGN_FIELDS
+from bot.knowledge.source import SOURCE_FIELDS
 from bot.settings import ROOT
 from tests.test_settings import variables
 

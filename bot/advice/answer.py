@@ -90,6 +90,33 @@ def press(action: str, scene: Scene) -> Reply:
     return compose(chosen, scene)
 
 
+SERVICES = frozenset({"ask_for_person", "book", "ask_hours", "ask_price_here", "complain"})
+SMALL_TALK = TELLS_NOTHING | {"ask_identity", "ask_capabilities"}
+
+
+def ordinary(
+    intent: str,
+    understanding: Understanding,
+    scene: Scene,
+    thresholds: Thresholds,
+    action: str = "",
+) -> Reply:
+    """What the rules would have had answered if no question about habits waited.
+
+    Args:
+        action: of the button that was pressed; empty if the visitor typed.
+    """
+    if action:
+        return press(action, scene)
+    if intent in SMALL_TALK:
+        return small_talk(intent, scene)
+    if intent in SERVICES:
+        return clinic_facts(intent, scene)
+    if intent == "delete_my_data":
+        return erasure(scene)
+    return answer(understanding, scene, thresholds)
+
+
 def alarm_stands(kinds: Iterable[Kind]) -> bool:
     """Whether urgent advice is the last thing of substance that was said.
 

@@ -24,7 +24,7 @@ from bot.advice.reply import (
     Text,
 )
 from bot.advice.wording import Wording
-from bot.knowledge.entry import Clinic, Entry, Urgency
+from bot.knowledge.entry import Clinic, Entry, Screening, Source, Urgency
 
 NEXT_BUTTONS = 3
 """How many entries are offered besides "More": a row that fits a phone."""
@@ -50,6 +50,8 @@ class Scene:
     """Ids of the cautions whose condition the visitor named, now or in an earlier turn."""
     alarm: bool = False
     """Whether urgent advice was the last thing of substance that the visitor was told."""
+    screening: Screening | None = None
+    """The questions about habits that may be asked today."""
 
     @property
     def is_minor(self) -> bool:
@@ -117,7 +119,7 @@ def compose(decision: Decision, scene: Scene) -> Reply:
             blocks = _ask_back(decision.kind, offered, scene)
         case _:
             said = Text(scene.say(decision.manner))
-            blocks = (*_opening(scene), said, *closing(scene, decision.kind))
+            blocks = (*opening(scene), said, *closing(scene, decision.kind))
     return Reply(
         kind=decision.kind,
         blocks=blocks,
@@ -132,7 +134,7 @@ def compose(decision: Decision, scene: Scene) -> Reply:
 def compose_more(entry: Entry, scene: Scene) -> Reply:
     """The detail behind an entry's "More" button."""
     blocks: tuple[Block, ...] = (
-        *_opening(scene),
+        *opening(scene),
         Text(scene.fill(entry.more or entry.short)),
         *_sources((entry,), scene),
         *closing(scene),
@@ -151,14 +153,14 @@ def compose_more(entry: Entry, scene: Scene) -> Reply:
 def compose_words(kind: Kind, words: Iterable[str], scene: Scene, forget: bool = False) -> Reply:
     """A reply of manners or of the clinic's own facts, such as its opening hours."""
     texts = tuple(Text(scene.fill(text)) for text in words)
-    blocks: tuple[Block, ...] = (*_opening(scene), *texts, *closing(scene, kind))
+    blocks: tuple[Block, ...] = (*opening(scene), *texts, *closing(scene, kind))
     return Reply(kind, blocks, publication=scene.publication, forget=forget)
 
 
 def compose_reminder(kind: Kind, scene: Scene) -> Reply:
     """What is said instead of manners while urgent advice stands: that it does."""
     blocks: tuple[Block, ...] = (
-        *_opening(scene),
+        *opening(scene),
         Text(scene.say("closing_alarm", person=scene.clinic.person)),
     )
     return Reply(kind, blocks, publication=scene.publication)
@@ -170,7 +172,8 @@ def closing(scene: Scene, kind: Kind = Kind.ANSWER) -> tuple[Text, ...]:
     return (Text(scene.say("closing" if informed else "closing_aside")),)
 
 
-def _opening(scene: Scene) -> tuple[Notice, ...]:
+def opening(scene: Scene) -> tuple[Notice, ...]:
+    """What comes before anything else: urgent advice that stands, and once what the bot is."""
     said = []
     if scene.alarm:
         said.append(scene.say("alarm_stands"))
@@ -205,8 +208,12 @@ def _answer(entries: list[Entry], offered: Iterable[Entry], scene: Scene) -> tup
         for entry in (answers or entries[-1:])
         if entry.more
     ]
+    check = _check_habits(entries, scene)
+    following = _next(entries, offered, scene)
+    if check:
+        following = following[: NEXT_BUTTONS - len(check)]
     return (
-        *_opening(scene),
+        *opening(scene),
         *(
             Text(scene.fill(f"**{entry.title}**\n\n{entry.short}" if several else entry.short))
             for entry in entries
@@ -214,7 +221,7 @@ def _answer(entries: list[Entry], offered: Iterable[Entry], scene: Scene) -> tup
         *cautions,
         *_sources(entries, scene),
         *closing(scene),
-        *_buttons([*more, *_next(entries, offered, scene), *_as_an_adult(shown, scene)]),
+        *_buttons([*more, *check, *following, *_as_an_adult(shown, scene)]),
     )
 
 
@@ -223,6 +230,14 @@ def _more_label(entry: Entry, several: bool, scene: Scene) -> str:
     if several:
         return scene.say("more_about_button", title=entry.title)
     return scene.say("more_button")
+
+
+def _check_habits(entries: Iterable[Entry], scene: Scene) -> list[Button]:
+    """After an answer about a habit: the offer to go through them."""
+    about = any(entry.id.partition("/")[0] == "lifestyle" for entry in entries)
+    if not about or scene.screening is None or scene.is_minor or scene.alarm:
+        return []
+    return [Button(scene.say("screening_start_button"), "screen:start")]
 
 
 def _as_an_adult(shown: Iterable[str], scene: Scene) -> list[Button]:
@@ -237,7 +252,7 @@ def _ask_back(kind: Kind, offered: tuple[Entry, ...], scene: Scene) -> tuple[Blo
     name = kind.value if choices else "unsure_alone"
     grave = [e for e in offered if e.urgency.rank >= Urgency.URGENT_SAME_DAY.rank]
     return (
-        *_opening(scene),
+        *opening(scene),
         *(Notice(scene.say("unsure_alarm")) for _ in grave[:1]),
         Text(scene.say(name)),
         *closing(scene, kind),
@@ -280,12 +295,15 @@ def _sources(entries: Iterable[Entry], scene: Scene) -> tuple[Sources, ...]:
     entries = list(entries)
     sources = dict.fromkeys(source for entry in entries for source in entry.sources)
     days = [entry.checked_on for entry in entries if entry.checked_on]
-    if not sources or not days:
-        return ()
+    return source_blocks(sources, min(days), scene) if days else ()
+
+
+def source_blocks(sources: Iterable[Source], checked_on: date, scene: Scene) -> tuple[Sources, ...]:
+    """The sources under a heading that says when they were checked; nothing if there are none."""
     items = tuple(
         SourceItem(s.title, s.publisher, s.evidence.value, s.url, s.date) for s in sources
     )
-    return (Sources(scene.say("sources", checked_on=spoken(min(days))), items),)
+    return (Sources(scene.say("sources", checked_on=spoken(checked_on)), items),) if items else ()
 
 
 def spoken(day: date) -> str:

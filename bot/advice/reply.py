@@ -104,7 +104,9 @@ class Page:
 
     label: str
     path: str
-    """On our own server, signed and ending (``/summary/TOKEN``)."""
+    """Names the page in its conversation (``/summary/MADE``). It opens nothing as it stands: a web
+    channel hands out a signed path that ends, as it does for buttons.
+    """
 
 
 Block = Text | Notice | Sources | Buttons | Chart | Page
@@ -127,6 +129,12 @@ class Reply:
     """The entry that a follow-up question would be about, if this turn set one."""
     forget: bool = False
     """The visitor asked for erasure: the channel erases the conversation after this turn."""
+    forget_answers: bool = False
+    """As `forget`, of the answers about habits alone."""
+    heard: str = ""
+    """The words of the option that the visitor's message was read as, where it answered a question
+    about habits: the record keeps them in place of the message. Empty for all other messages.
+    """
 
     def to_json(self) -> dict[str, Any]:
         """As plain JSON values: the form kept in the tracker."""
@@ -150,6 +158,8 @@ class Reply:
                 publication=str(data["publication"]),
                 topic=data["topic"],
                 forget=bool(data["forget"]),
+                forget_answers=bool(data.get("forget_answers", False)),
+                heard=str(data.get("heard", "")),
             )
         except (KeyError, TypeError, AttributeError) as error:
             raise ValueError(f"not a reply: {error!r}") from error

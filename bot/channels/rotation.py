@@ -20,6 +20,7 @@ from rasa.shared.core.constants import (
 )
 from rasa.shared.core.events import (
     ActionExecuted,
+    ActiveLoop,
     BotUttered,
     Event,
     SessionStarted,
@@ -42,6 +43,9 @@ SESSION_AGE_S = 86_400.0
 ALARM = "alarm"
 """Under which name that metadata says whether urgent advice stands (`bot.advice.answer`)."""
 
+SINCE = "since"
+"""Under which name a slot that holds a dictionary says when it was set, in seconds since 1970."""
+
 EARLIER_KEPT = 2
 """How many of the visitor's messages the new session remembers, under "earlier" in the metadata of
 its `session_started` event: signs of an emergency are spread over as many (`bot.advice.safety`)."""
@@ -55,37 +59,47 @@ def due(standing: Standing, now: float | None = None) -> bool:
     return standing.session_turns >= TURNS_A_SESSION or age > SESSION_AGE_S
 
 
-async def rotate(processor: MessageProcessor, conversation: str) -> bool:
-    """Start a new session. Call it with the conversation locked, and not during a turn: this
-    tracker is saved once and dropped, because saving it twice would store the old session again.
+async def rotate(
+    processor: MessageProcessor, conversation: str, keep_s: float = float("inf")
+) -> None:
+    """Start a new session, in which a form that waits for an answer goes on waiting. Call it with
+    the conversation locked, and not during a turn: this tracker is saved once and dropped, because
+    saving it twice would store the old session again.
 
-    Returns:
-        False if nothing was done, because a form is waiting for an answer and a new session would
-        lose it.
+    Args:
+        keep_s: what was answered about habits longer ago is not taken into the new session, so
+            that retention ends for it as for the messages of its time.
     """
     tracker = await processor.get_tracker(conversation)
-    if tracker.active_loop_name:
-        return False
     # Sets each event's time as it is applied: the store leaves out what is older than the start.
-    tracker.update_with_events(_session_start(tracker), processor.domain)
+    tracker.update_with_events(_session_start(tracker, keep_s), processor.domain)
     await processor.save_tracker(tracker)
-    return True
 
 
-def _session_start(tracker: DialogueStateTracker) -> list[Event]:
+def _session_start(tracker: DialogueStateTracker, keep_s: float) -> list[Event]:
     said = [e.text for e in tracker.events if isinstance(e, UserUttered) and e.text]
     slots = [
         SlotSet(name, slot.value)
         for name, slot in tracker.slots.items()
-        if slot.value != slot.initial_value and name != SESSION_START_METADATA_SLOT
+        if slot.value != slot.initial_value
+        and name != SESSION_START_METADATA_SLOT
+        and not _is_past(slot.value, keep_s)
     ]
     earlier = [unshield(text) for text in said[-EARLIER_KEPT:]]
+    form = [ActiveLoop(tracker.active_loop_name)] if tracker.active_loop_name else []
     return [
         ActionExecuted(ACTION_SESSION_START_NAME),
         SessionStarted(metadata={"earlier": earlier, ALARM: alarm_stands(_kinds(tracker))}),
         *slots,
+        *form,
         ActionExecuted(ACTION_LISTEN_NAME),
     ]
+
+
+def _is_past(value: object, keep_s: float) -> bool:
+    """Whether a slot says `SINCE` when it holds what it does, and that is too long ago."""
+    since = value.get(SINCE) if isinstance(value, dict) else None
+    return since is not None and time.time() - float(since) > keep_s
 
 
 def _kinds(tracker: DialogueStateTracker) -> Iterator[Kind]:

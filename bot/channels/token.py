@@ -18,9 +18,12 @@ from dataclasses import dataclass
 from bot.advice.reply import Button
 
 MAX_LIFETIME_S = 30 * 86_400.0
+PAGE_LIFETIME_S = 86_400.0
+"""How long the link to a page to take along works, from when the page was made."""
 BUTTON_ID_LENGTH = 10
 """Base32 digits: 50 bits, and each guess costs a message of the sender's own conversation."""
 
+_PAGE = re.compile(r"([A-Za-z0-9_-]{1,200})\.(\d{1,12})\.([A-Za-z0-9_-]{43})", re.ASCII)
 _TOKEN = re.compile(r"(web-[0-9a-f]{32})\.(\d{1,12})\.([A-Za-z0-9_-]{43})", re.ASCII)
 
 
@@ -47,6 +50,7 @@ class Tokens:
         """
         self._token_key = _mac(secret, "conversation token")
         self._button_key = _mac(secret, "button id")
+        self._page_key = _mac(secret, "summary page")
         self._lifetime_s = min(lifetime_s, MAX_LIFETIME_S)
         self._clock = clock
 
@@ -79,9 +83,35 @@ class Tokens:
                 return button
         return None
 
+    def page(self, conversation: str, made: int) -> str:
+        """The token of the page that a conversation made at `made`, in seconds since 1970."""
+        name = base64.urlsafe_b64encode(conversation.encode()).decode().rstrip("=")
+        return f"{name}.{made}.{_signature(self._page_key, conversation, made)}"
+
+    def read_page(self, token: str) -> tuple[str, int] | None:
+        """The conversation and the time of a page; None for a token that is forged, or has ended
+        `PAGE_LIFETIME_S` after the page was made.
+        """
+        parts = _PAGE.fullmatch(token)
+        if not parts:
+            return None
+        try:
+            name = parts[1] + "=" * (-len(parts[1]) % 4)
+            conversation = base64.urlsafe_b64decode(name).decode()
+        except ValueError:
+            return None
+        made = int(parts[2])
+        genuine = hmac.compare_digest(parts[3], _signature(self._page_key, conversation, made))
+        ends = made + PAGE_LIFETIME_S
+        return (conversation, made) if genuine and ends > self._clock() else None
+
     def _sign(self, conversation: str, expires: int) -> str:
-        digest = _mac(self._token_key, f"{conversation}.{expires}")
-        return base64.urlsafe_b64encode(digest).decode().rstrip("=")
+        return _signature(self._token_key, conversation, expires)
+
+
+def _signature(key: bytes, conversation: str, seconds: int) -> str:
+    digest = _mac(key, f"{conversation}.{seconds}")
+    return base64.urlsafe_b64encode(digest).decode().rstrip("=")
 
 
 def _mac(key: bytes, text: str) -> bytes:

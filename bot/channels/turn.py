@@ -22,11 +22,12 @@ from bot.advice.reply import Reply
 from bot.advice.safety import EARLIER
 from bot.channels import guard as guards
 from bot.channels import rotation, unanswered
+from bot.channels.answers import erase_answers
 from bot.channels.guard import GuardSource
 from bot.channels.history import History, engine_of
 from bot.channels.plain import clean, has_words, shield
 from bot.settings import Settings
-from bot.store.erase import erase_conversation
+from bot.store.erase import DAY_S, erase_conversation
 from bot.store.events import prepare
 from bot.store.session import StoreError
 
@@ -41,6 +42,8 @@ LOCK_POLL_S = 0.02
 
 PRESS = "press_button"
 """The intent of a pressed button; its rule does what ``metadata["action"]`` says."""
+PRESS_OF = {"screen": "press_screening", "summary": "press_summary"}
+"""The intents of buttons whose actions have a rule of their own, by the verb of the action."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +79,7 @@ class Turns:
         self.history = History(engine_of(agent))
         prepare(self.history.engine)
         self._timeout_s = settings.turn_timeout_s
+        self._keep_s = settings.retention_days * DAY_S
         self._guard = guard
         self._for_staff = for_staff
         self._running: set[asyncio.Future[Turn]] = set()
@@ -99,7 +103,7 @@ class Turns:
             action: from `Button.action`, looked up by the channel and never the client's own word.
         """
         message = _message(conversation, label, message_id, channel)
-        intent = {"name": PRESS, "confidence": 1.0}
+        intent = {"name": PRESS_OF.get(action.partition(":")[0], PRESS), "confidence": 1.0}
         message.parse_data = {"intent": intent, "entities": [], "text": label}
         message.metadata = {"action": action}
         return await self._finish(self._turn(message, ""))
@@ -176,7 +180,7 @@ class Turns:
             if processor is None:
                 raise RuntimeError("the agent has no model")
             if rotation.due(standing):
-                await rotation.rotate(processor, conversation)
+                await rotation.rotate(processor, conversation, self._keep_s)
             sent = await processor.handle_message(message)
             reply = _last_reply(sent or ())
             if reply is None:
@@ -184,6 +188,9 @@ class Turns:
             if reply.forget:
                 self._erase(conversation)
                 return Turn(reply, recorded=False, repeated=False)
+            if reply.forget_answers:
+                wording = guards.current(self._guard).wording
+                erase_answers(self.history.engine, conversation, wording)
             # Asked of the database, because Rasa's store says nothing when it cannot write.
             answer = self.history.last_answer(conversation, message_id, standing.said)
             position = answer.position if answer else None

@@ -21,6 +21,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from bot.advice.reply import Reply
+from bot.advice.summary import PATH as SUMMARY_PATH
 from bot.channels import guard as guards
 from bot.channels.body import Incoming, parse_message, read_body
 from bot.channels.guard import Guard, GuardSource
@@ -208,6 +209,9 @@ class WebChannel(InputChannel):
                     }
                     for item in block["items"]
                 ]
+            elif block["type"] == "page":
+                made = int(block["path"].removeprefix(SUMMARY_PATH))
+                block["path"] = f"{SUMMARY_PATH}{self._tokens.page(conversation, made)}"
         return {"position": position, "from": "advisor", "kind": reply.kind.value, "blocks": blocks}
 
 

@@ -35,7 +35,7 @@ class FieldDifference:
 
 @dataclass(frozen=True)
 class Difference:
-    """What became of one entry, ``clinic.yml`` or ``terms.yml``."""
+    """What became of one entry, or of one of the files beside them, such as ``clinic.yml``."""
 
     id: str
     change: Change
@@ -44,15 +44,19 @@ class Difference:
 
 
 def differences(before: Knowledge, after: Knowledge) -> list[Difference]:
-    """All that differs, sorted by id; the clinic and the terms at the end."""
+    """All that differs, sorted by id; what is no entry comes at the end."""
     found = []
     for id_ in sorted(before.entries.keys() | after.entries.keys()):
         one = _difference(id_, before.entries.get(id_), after.entries.get(id_))
         if one.change is not Change.SAME:
             found.append(one)
-    clinic = _difference("clinic.yml", before.clinic, after.clinic)
-    if clinic.change is not Change.SAME:
-        found.append(clinic)
+    for name, old, new in (
+        ("clinic.yml", before.clinic, after.clinic),
+        ("screening.yml", before.screening, after.screening),
+    ):
+        whole = _difference(name, old, new)
+        if whole.change is not Change.SAME:
+            found.append(whole)
     if before.terms != after.terms:
         names = sorted(before.terms.keys() | after.terms.keys())
         changed = tuple(

@@ -144,6 +144,129 @@ class Clinic:
         return self.jurisdiction not in ("uk", "eu", "au")
 
 
+class Counts(str, Enum):
+    """What the amounts of a question about habits are amounts of."""
+
+    NOTHING = ""
+    A_DAY = "a day"
+    HOURS_A_WEEK = "hours a week"
+    DRINKS_A_WEEK = "drinks a week"
+    HOURS_A_NIGHT = "hours a night"
+    YEARS_AGO = "years ago"
+
+
+class Grade(str, Enum):
+    """How good the evidence on a habit is, best first. The results are given in this order."""
+
+    A = "A"
+    B = "B"
+    C = "C"
+    D = "D"
+
+
+@dataclass(frozen=True)
+class Amounts:
+    """A stretch of numbers, such as "8 to 14", "under 1" or "15 or more"."""
+
+    low: float = 0.0
+    high: float | None = None
+    """None: there is no upper end."""
+    above_low: bool = False
+    """Whether `low` itself is outside, as in "over 9"."""
+    below_high: bool = False
+    """Whether `high` itself is outside, as in "under 1"."""
+
+    def has(self, number: float) -> bool:
+        """Whether `number` is in the stretch."""
+        if number < self.low or (self.above_low and number == self.low):
+            return False
+        return self.high is None or number < self.high + (0 if self.below_high else 1e-9)
+
+
+@dataclass(frozen=True)
+class Option:
+    """One answer that may be chosen."""
+
+    code: str
+    """All that is kept of an answer."""
+    label: str
+    points: int = 0
+    words: tuple[str, ...] = ()
+    """What visitors type when they mean it."""
+    amounts: tuple[Amounts, ...] = ()
+    """Numbers that mean it, in what the question `Counts`."""
+    caution: str | None = None
+    """Said at once to whoever chooses it, and again with the result."""
+
+
+@dataclass(frozen=True)
+class Habit:
+    """One question about habits, with what is said about its answer."""
+
+    id: str
+    factor: str
+    """The name of the habit in the results."""
+    ask: str
+    why: str
+    options: tuple[Option, ...]
+    low: str
+    """What is said where no points were given."""
+    raised: str
+    """What is said where some were. A question without points always has both said."""
+    evidence: Grade | None = None
+    """None: it is asked for context and has no points."""
+    counts: Counts = Counts.NOTHING
+    unclear: tuple[str, ...] = ()
+    """Words with which an answer is not taken, but asked about: "trying to quit"."""
+    fillers: tuple[str, ...] = ()
+    """Words that add nothing to an answer to this question."""
+    first: str | None = None
+    """How one could begin to change it."""
+    about: str | None = None
+    """The entry that says more."""
+
+    @property
+    def most(self) -> int:
+        """The most points that an answer has."""
+        return max((option.points for option in self.options), default=0)
+
+    def option(self, code: str) -> Option | None:
+        """The option of that code, if there is one."""
+        return next((option for option in self.options if option.code == code), None)
+
+
+@dataclass(frozen=True)
+class Screening:
+    """``knowledge/screening.yml``: the questions about habits, in the order in which they are asked."""
+
+    opening: str
+    consent: str
+    questions: tuple[Habit, ...]
+    minimum_answers: int
+    several_from: float
+    many_from: float
+    few: str
+    several: str
+    many: str
+    closing: str
+    limits: tuple[str, ...] = ()
+    doctor_questions: tuple[str, ...] = ()
+    status: Status = Status.DRAFT
+    checked_on: date | None = None
+    review_by: date | None = None
+    signed_off_by: str | None = None
+    sources: tuple[Source, ...] = ()
+
+    def question(self, id_: str) -> Habit | None:
+        """The question of that id, if there is one."""
+        return next((question for question in self.questions if question.id == id_), None)
+
+    def shown_on(self, day: date) -> bool:
+        """Whether visitors may be asked on `day`, by the rule of `Entry.shown_on`."""
+        ready = self.status in (Status.SOURCED, Status.SIGNED_OFF)
+        return ready and self.review_by is not None and day <= self.review_by
+
+
 @dataclass(frozen=True)
 class Knowledge:
     """All that staff edit, read and whole: the entries by id, and the clinic."""
@@ -152,7 +275,14 @@ class Knowledge:
     clinic: Clinic | None = None
     terms: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Names of our subjects by family (``terms.yml``): treatments, brands, areas, devices."""
+    screening: Screening | None = None
+    """The questions about habits; None where there are none."""
 
     def shown_on(self, day: date) -> dict[str, Entry]:
         """The entries that visitors may see on `day`."""
         return {id_: entry for id_, entry in self.entries.items() if entry.shown_on(day)}
+
+    def screening_on(self, day: date) -> Screening | None:
+        """The questions about habits, if visitors may be asked them on `day`."""
+        screening = self.screening
+        return screening if screening is not None and screening.shown_on(day) else None

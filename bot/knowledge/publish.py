@@ -10,7 +10,7 @@ from sqlalchemy.engine import Engine
 from bot.knowledge.build import NOTHING, Built, Earlier, build
 from bot.knowledge.codec import CodecError, digest, from_json, to_json
 from bot.knowledge.embed import TextEncoder, Vectors, ready
-from bot.knowledge.entry import Knowledge
+from bot.knowledge.entry import Knowledge, Status
 from bot.knowledge.live import NothingPublished, Publication, unpack
 from bot.knowledge.search import IndexFormatError, SearchIndex
 from bot.store.records import (
@@ -41,14 +41,20 @@ class Changes:
     """Whether the clinic's own facts change."""
     terms: bool = False
     """Whether the names of our subjects change."""
+    screening: bool = False
+    """Whether the questions about habits change."""
 
     def __bool__(self) -> bool:
-        return bool(self.added or self.changed or self.removed or self.clinic or self.terms)
+        files = self.clinic or self.terms or self.screening
+        return bool(self.added or self.changed or self.removed or files)
 
 
 def published_form(knowledge: Knowledge) -> Knowledge:
-    """What of the knowledge is published: only the entries that are ready."""
-    return replace(knowledge, entries=ready(knowledge))
+    """What of the knowledge is published: only the entries, and the questions, that are ready."""
+    screening = knowledge.screening
+    if screening is not None and screening.status not in (Status.SOURCED, Status.SIGNED_OFF):
+        screening = None
+    return replace(knowledge, entries=ready(knowledge), screening=screening)
 
 
 def earlier_of(engine: Engine) -> Earlier:
@@ -80,6 +86,7 @@ def changes(live: Publication | None, knowledge: Knowledge) -> Changes:
         removed=tuple(sorted(old.keys() - new.keys())),
         clinic=before.clinic != after.clinic,
         terms=before.terms != after.terms,
+        screening=before.screening != after.screening,
     )
 
 

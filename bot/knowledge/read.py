@@ -11,10 +11,13 @@ from bot.knowledge.clinic import FILE_NAME as CLINIC
 from bot.knowledge.clinic import read_clinic
 from bot.knowledge.compose import compose
 from bot.knowledge.document import read_text, split
-from bot.knowledge.entry import Entry, Evidence, Knowledge, Sign, Source, Status, Urgency
+from bot.knowledge.entry import Entry, Knowledge, Sign, Status, Urgency
 from bot.knowledge.fields import Fields
 from bot.knowledge.problem import Problem
+from bot.knowledge.screening import FILE_NAME as SCREENING
+from bot.knowledge.screening import read_screening
 from bot.knowledge.sheet import Sheet
+from bot.knowledge.source import read_sources
 from bot.knowledge.template import FILE_NAME as TEMPLATE
 from bot.knowledge.terms import FILE_NAME as TERMS
 from bot.knowledge.terms import read_terms
@@ -39,13 +42,6 @@ FIELDS = {
 }
 """Every field of an entry, with a line that shows how it is written."""
 
-SOURCE_FIELDS = {
-    "title": "title: BOTOX Cosmetic prescribing information",
-    "publisher": "publisher: DailyMed",
-    "url": "url: https://...",
-    "date": "date: '2019-11'",
-    "evidence": "evidence: label",
-}
 SIGN_FIELDS = {
     "name": "name: sight lost",
     "needs": "needs: [[can't, cannot], [see]]",
@@ -57,8 +53,9 @@ SIGN_FIELDS = {
     "say": "say: Call your local emergency number now.",
     "in_general": "in_general: true",
 }
-OTHER_FILES = frozenset({CLINIC, TERMS, "screening.yml", "README.md"})
+OTHER_FILES = frozenset({CLINIC, TERMS, SCREENING, "README.md"})
 """Files of the folder that are not entries."""
+YAML_FILES = frozenset({CLINIC, TERMS, SCREENING})
 
 ReadFile = Callable[[Path, str, Sheet], Entry | None]
 """As `read_entry`: what one file says, with its problems noted on the sheet."""
@@ -76,8 +73,8 @@ class Reading:
     """Also holds entries that have problems, so that the rules over several files can run."""
     problems: tuple[Problem, ...]
     sheets: Mapping[str, Sheet]
-    """Entry id to the notes on its file; ``clinic.yml`` and ``terms.yml`` to those on them; and
-    ``wordings/`` with an entry id to those on its wordings."""
+    """Entry id to the notes on its file; ``clinic.yml``, ``terms.yml`` and ``screening.yml`` to
+    those on them; and ``wordings/`` with an entry id to those on its wordings."""
     ids: frozenset[str]
     """The ids of all files, the unreadable ones too."""
     template: Entry | None = None
@@ -91,8 +88,8 @@ def read(folder: Path) -> tuple[Knowledge, list[Problem]]:
 
 
 def read_folder(folder: Path, read_file: ReadFile | None = None) -> Reading:
-    """Reads ``clinic.yml``, ``terms.yml``, every ``<family>/<slug>.md`` and the ``wordings`` that
-    go with it, whatever is in them.
+    """Reads ``clinic.yml``, ``terms.yml``, ``screening.yml``, every ``<family>/<slug>.md`` and the
+    ``wordings`` that go with it, whatever is in them.
 
     ``README.md``, and names that begin with ``_`` or ``.``, are not read.
 
@@ -104,9 +101,10 @@ def read_folder(folder: Path, read_file: ReadFile | None = None) -> Reading:
     if not folder.is_dir():
         root.error(1, "", "there is no such folder.", "Set KNOWLEDGE_DIR to the right one.")
         return Reading(Knowledge(), tuple(root.problems), {}, frozenset())
-    sheets = {name: Sheet(f"{folder.name}/{name}") for name in (CLINIC, TERMS)}
+    sheets = {name: Sheet(f"{folder.name}/{name}") for name in YAML_FILES}
     clinic = read_clinic(folder / CLINIC, sheets[CLINIC])
     terms = read_terms(folder / TERMS, sheets[TERMS])
+    screening = read_screening(folder / SCREENING, sheets[SCREENING])
     entries: dict[str, Entry] = {}
     strays: list[Sheet] = []
     for path in sorted(folder.rglob("*")):
@@ -121,7 +119,7 @@ def read_folder(folder: Path, read_file: ReadFile | None = None) -> Reading:
         sheets[id_] = sheet
         if entry := read_file(path, id_, sheet):
             entries[id_] = entry
-    ids = frozenset(sheets) - {CLINIC, TERMS}
+    ids = frozenset(sheets) - YAML_FILES
     if not ids:
         root.error(1, "", "there are no answers in this folder.", "Copy _template.md to begin one.")
     wordings, more_sheets = read_wordings(folder, ids)
@@ -129,9 +127,8 @@ def read_folder(folder: Path, read_file: ReadFile | None = None) -> Reading:
     sheets.update(more_sheets)
     notes = [root, *strays, *sheets.values()]
     problems = sorted(problem for sheet in notes for problem in sheet.problems)
-    return Reading(
-        Knowledge(entries, clinic, terms), tuple(problems), sheets, ids, _template(folder, read_file)
-    )
+    knowledge = Knowledge(entries, clinic, terms, screening)
+    return Reading(knowledge, tuple(problems), sheets, ids, _template(folder, read_file))
 
 
 def _template(folder: Path, read_file: ReadFile) -> Entry | None:
@@ -168,19 +165,9 @@ def read_entry(path: Path, id_: str, sheet: Sheet) -> Entry | None:
         checked_on=fields.day("checked_on"),
         review_by=fields.day("review_by"),
         signed_off_by=fields.text("signed_off_by", required=status is Status.SIGNED_OFF) or None,
-        sources=tuple(_source(one) for one in fields.mappings("sources", SOURCE_FIELDS)),
+        sources=read_sources(fields),
         caution=fields.text("caution", required=False) or None,
         signs=tuple(_sign(one) for one in fields.mappings("signs", SIGN_FIELDS)),
-    )
-
-
-def _source(fields: Fields) -> Source:
-    return Source(
-        title=fields.text("title"),
-        publisher=fields.text("publisher"),
-        evidence=fields.choice("evidence", Evidence, Evidence.EXPERT_OPINION),
-        url=fields.text("url", required=False) or None,
-        date=fields.text("date", required=False) or None,
     )
 
 

@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from bot.knowledge.entry import Evidence, Status, Urgency
-from bot.knowledge.read import FIELDS, SIGN_FIELDS, SOURCE_FIELDS
+from bot.knowledge.read import FIELDS, SIGN_FIELDS
+from bot.knowledge.source import SOURCE_FIELDS
 from bot.knowledge.rules.questions import MAX_QUESTIONS, MIN_QUESTIONS, MIN_TESTS, TITLE_LENGTHS
 from bot.settings import Settings
 

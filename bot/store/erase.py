@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import time
 from collections.abc import Callable, Sequence
 from datetime import datetime, timezone
+from typing import Any
 
-from sqlalchemy import delete, func, inspect, select
+from sqlalchemy import delete, func, inspect, select, update
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
@@ -40,6 +42,44 @@ def erase_conversation(engine: Engine, conversation: str) -> int:
 
     ours = [table.c.conversation == conversation for table in OURS]
     return _erase(engine, events.c.sender_id == conversation, ours, waiting)
+
+
+def rewrite_conversation(
+    engine: Engine,
+    conversation: str,
+    change: Callable[[str, dict[str, Any]], dict[str, Any] | None],
+) -> int:
+    """Put other content in place of some events of a conversation. How many there are, and their
+    order, stays: Rasa counts them. The content of before cannot be read from the files either, as
+    with `erase_conversation`.
+
+    Args:
+        change: gets the type and the content of an event, and gives its new content; with None
+            it stays as it is.
+
+    Returns:
+        How many events were changed.
+
+    Raises:
+        StoreError: the database cannot be used; nothing was changed.
+    """
+    changed = 0
+    with writing(engine) as opened:
+        connection = opened.connection()
+        if not inspect(connection).has_table(events.name):
+            return 0
+        if engine.dialect.name == "sqlite":
+            connection.exec_driver_sql("PRAGMA secure_delete = ON")
+        mine = select(events).where(events.c.sender_id == conversation)
+        for row in opened.execute(mine).all():
+            content = change(row.type_name, json.loads(row.data))
+            if content is not None:
+                new = update(events).where(events.c.id == row.id).values(data=json.dumps(content))
+                opened.execute(new)
+                changed += 1
+    if engine.dialect.name == "sqlite" and changed:
+        _empty_log(engine)
+    return changed
 
 
 def purge_older_than(engine: Engine, days: int, now: float | None = None) -> int:

@@ -21,7 +21,7 @@ def test_more_gives_the_detail(live: Publication) -> None:
     reply, slots = pressed(f"more:{ID}")
     assert reply.kind is Kind.ANSWER
     assert live.knowledge.entries[ID].more.splitlines()[0] in plain_text(reply)
-    assert slots == {"turns": 3, "topic": ID}
+    assert slots == {"turns": 3, "topic": ID, "asked": [ID]}
 
 
 def test_show_gives_the_short_answer(live: Publication) -> None:

@@ -37,6 +37,7 @@ actions: [action_answer]
 slots:
   turns: {type: any, influence_conversation: false, mappings: [{type: custom}]}
   topic: {type: any, influence_conversation: false, mappings: [{type: custom}]}
+  summary: {type: any, influence_conversation: false, mappings: [{type: custom}]}
 session_config: {session_expiration_time: 0, carry_over_slots_to_new_session: true}
 """
 DATA = """

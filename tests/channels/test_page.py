@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterator
 
@@ -9,7 +10,17 @@ import pytest
 from rasa.core.agent import Agent
 from sqlalchemy.engine import Engine
 
-from bot.advice.reply import Kind, Notice, Reply, SourceItem, Sources, Text
+from bot.advice.reply import (
+    Bar,
+    Chart,
+    Kind,
+    Notice,
+    Page,
+    Reply,
+    SourceItem,
+    Sources,
+    Text,
+)
 from bot.channels import site
 from bot.channels.guard import Guard
 from bot.channels.turn import Turns
@@ -105,6 +116,30 @@ def test_every_block_is_shown_and_no_markup_is_believed(page, actions: Actions) 
     assert answer.get_by_text("Good").is_visible()
     assert answer.locator("a").count() == 1
     assert answer.locator("a").get_attribute("rel") == "noopener noreferrer"
+
+
+def test_a_chart_is_words_with_bars_beside_them_and_a_page_is_a_link(
+    page, actions: Actions
+) -> None:
+    bars = (Bar("Sleep", "low", 0.1), Bar("Smoking", "high", 1.0))
+    blocks = (
+        Chart("Room for change", bars),
+        Page("Open your page", "/summary/1800000000"),
+        Text("Speak with a doctor."),
+    )
+
+    async def action(call: dict) -> dict:
+        return said(Reply(Kind.SCREENING, blocks).to_json())
+
+    actions.action = action
+    write(page, "hello")
+    answer = page.locator(".advisor").last
+    answer.get_by_text("Smoking: high").wait_for()
+    widths = [bar.bounding_box()["width"] for bar in answer.locator(".bar").all()]
+    assert widths[0] < widths[1] / 5
+    assert "0.1" not in answer.inner_text()
+    link = answer.get_by_role("link", name="Open your page")
+    assert re.fullmatch(r"/summary/[\w-]+\.1800000000\.[\w-]{43}", link.get_attribute("href"))
 
 
 def test_a_deleted_conversation_is_gone_from_screen_and_server(page, turns: Turns) -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from itertools import pairwise
 from typing import Any
 
@@ -127,16 +128,36 @@ async def test_a_turn_that_fails_at_a_rotation_loses_nothing(
     assert tracker.get_slot("turns") == TURNS_A_SESSION + 1
 
 
-async def test_a_form_that_waits_for_an_answer_is_not_ended(turns: Turns, agent: Agent) -> None:
+async def test_a_form_that_waits_for_an_answer_goes_on_waiting(turns: Turns, agent: Agent) -> None:
     from rasa.shared.core.events import ActiveLoop
 
     await turns.text(ME, "hello", "m1", "web")
     tracker = await agent.processor.get_tracker(ME)
-    tracker.update(ActiveLoop("screening_form"), agent.processor.domain)
+    tracker.update(ActiveLoop("a_form"), agent.processor.domain)
     await agent.processor.save_tracker(tracker)
     before = len(tracker.events)
-    assert not await rotation.rotate(agent.processor, ME)
-    assert len((await agent.processor.get_tracker(ME)).events) == before
+    await rotation.rotate(agent.processor, ME)
+    new = await agent.processor.get_tracker(ME)
+    assert new.active_loop_name == "a_form"
+    assert len(new.events) < before
+
+
+@pytest.mark.parametrize(("ago_s", "kept"), [(50.0, True), (200.0, False)])
+async def test_what_is_past_its_retention_is_not_taken_along(
+    turns: Turns, agent: Agent, ago_s: float, kept: bool
+) -> None:
+    """Else a conversation that goes on would keep the answers for ever."""
+    from rasa.shared.core.events import SlotSet
+
+    await turns.text(ME, "hello", "m1", "web")
+    tracker = await agent.processor.get_tracker(ME)
+    value = {"answers": {"smoking": "never"}, "since": int(time.time() - ago_s)}
+    tracker.update(SlotSet("summary", value), agent.processor.domain)
+    await agent.processor.save_tracker(tracker)
+    await rotation.rotate(agent.processor, ME, keep_s=100.0)
+    new = await agent.processor.get_tracker(ME)
+    assert new.get_slot("summary") == (value if kept else None)
+    assert new.get_slot("turns") == 1
 
 
 @pytest.mark.parametrize(

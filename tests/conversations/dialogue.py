@@ -81,7 +81,8 @@ class Talk:
         return await self.press(offered[0])
 
     def _keep(self, turn: Turn) -> Turn:
-        assert broken(turn.reply, self.knowledge) == []
+        faults = broken(turn.reply, self.knowledge)
+        assert faults == [], faults
         self.replies.append(turn.reply)
         # What is not recorded is no turn: whoever had only that has yet to be told.
         told = turn.recorded and introduces(turn.reply) > 0

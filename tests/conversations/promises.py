@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from bot.advice.decide import kind_of
-from bot.advice.reply import Buttons, Kind, Notice, Reply, Sources, Text, buttons
+from bot.advice.reply import Buttons, Chart, Kind, Notice, Reply, Sources, Text, buttons
 from bot.knowledge.entry import Entry, Knowledge
 
 DOCTOR = re.compile(r"\b(doctors?|dermatologists?)\b", re.IGNORECASE)
@@ -17,6 +17,15 @@ ALARMS = (Kind.EMERGENCY, Kind.URGENT)
 SHOWS_ENTRIES = (Kind.ANSWER, Kind.CAUTION, *ALARMS)
 PHONE_ROW = 4
 """More buttons than these do not fit a phone: "More", and three entries."""
+CHOICES = 5
+"""Of a question about habits, which has a second row to steer."""
+SHOWS = ("show", "more")
+"""The verbs of buttons that lead to an entry."""
+VERDICT = re.compile(
+    r"\d ?(%|per ?cent)|\b(your|low|high|higher|lower) risk\b|\bskin age\b|\bsuitab",
+    re.IGNORECASE,
+)
+"""What no reply about habits may say."""
 
 
 def broken(reply: Reply, knowledge: Knowledge) -> list[str]:
@@ -26,6 +35,7 @@ def broken(reply: Reply, knowledge: Knowledge) -> list[str]:
         *_words(reply, knowledge),
         *_entries(reply, knowledge),
         *_alarm(reply),
+        *_habits(reply),
     ]
 
 
@@ -42,7 +52,11 @@ def said(reply: Reply) -> list[str]:
 def shown(reply: Reply) -> str:
     """All that is on the screen and is ours: words, headings and the labels of buttons."""
     headings = [b.heading for b in reply.blocks if isinstance(b, Sources)]
-    return "\n".join([*said(reply), *headings, *(button.label for button in buttons(reply))])
+    bars = [
+        f"{bar.label}: {bar.level}" for b in reply.blocks if isinstance(b, Chart) for bar in b.bars
+    ]
+    labels = (button.label for button in buttons(reply))
+    return "\n".join([*said(reply), *headings, *bars, *labels])
 
 
 def _form(reply: Reply) -> Iterator[str]:
@@ -69,8 +83,10 @@ def _words(reply: Reply, knowledge: Knowledge) -> Iterator[str]:
     labels = [button.label for button in buttons(reply)]
     if len(set(labels)) < len(labels) or not all(labels):
         yield f"buttons that cannot be told apart: {labels}"
-    if len(labels) > PHONE_ROW:
-        yield f"{len(labels)} buttons"
+    fits = CHOICES if any(b.action.startswith("screen:") for b in buttons(reply)) else PHONE_ROW
+    for block in reply.blocks:
+        if isinstance(block, Buttons) and len(block.items) > fits:
+            yield f"{len(block.items)} buttons"
 
 
 def _entries(reply: Reply, knowledge: Knowledge) -> Iterator[str]:
@@ -79,7 +95,7 @@ def _entries(reply: Reply, knowledge: Knowledge) -> Iterator[str]:
         yield f"it names what is not there: {unknown}"
         return
     actions = {button.action for button in buttons(reply)}
-    ids = [action.partition(":")[2] for action in actions]
+    ids = [action.partition(":")[2] for action in actions if action.partition(":")[0] in SHOWS]
     gone = [id_ for id_ in ids if id_ not in knowledge.entries]
     yield from (f"a button leads to {id_}, which is not there" for id_ in gone)
     yield from (f"{id_} is not offered" for id_ in reply.offered if f"show:{id_}" not in actions)
@@ -90,6 +106,11 @@ def _entries(reply: Reply, knowledge: Knowledge) -> Iterator[str]:
     if reply.kind is Kind.ANSWER:
         urgent = [id_ for id_ in reply.entries if kind_of(knowledge.entries[id_].urgency) in ALARMS]
         yield from (f"{id_} among the answers" for id_ in urgent)
+
+
+def _habits(reply: Reply) -> Iterator[str]:
+    if reply.kind is Kind.SCREENING and (found := VERDICT.search(shown(reply))):
+        yield f"a verdict on habits: {found.group()!r}"
 
 
 def _kinds(entry: Entry) -> set[Kind]:

@@ -8,7 +8,12 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.engine import Engine
 
-from bot.store.erase import DAY_S, erase_conversation, purge_older_than
+from bot.store.erase import (
+    DAY_S,
+    erase_conversation,
+    purge_older_than,
+    rewrite_conversation,
+)
 from bot.store.session import StoreError, engine_for
 
 NOW = 1_800_000_000.0
@@ -46,6 +51,38 @@ def ages(engine: Engine, sender: str) -> list[float]:
             text("SELECT timestamp FROM events WHERE sender_id = :s ORDER BY id"), {"s": sender}
         )
         return [round((NOW - at) / DAY_S, 3) for (at,) in rows]
+
+
+def test_events_are_rewritten_in_their_place_and_the_others_stay(
+    engine: Engine, tmp_path: Path
+) -> None:
+    """Not to be read from the database's files either."""
+    write(engine, "web-1", [("user", 2), ("bot", 2), ("slot", 1)], said="a pack a day")
+    write(engine, "web-10", [("user", 1)], said="twenty drinks")
+
+    def change(type_name: str, data: dict[str, str]) -> dict[str, str] | None:
+        return {"text": "gone"} if type_name == "user" else None
+
+    assert rewrite_conversation(engine, "web-1", change) == 1
+    assert rewrite_conversation(engine, "nobody", change) == 0
+    assert ages(engine, "web-1") == [2, 2, 1]
+    with engine.connect() as connection:
+        kept = [row[0] for row in connection.execute(text("SELECT data FROM events ORDER BY id"))]
+    assert [json.loads(one)["text"] for one in kept] == [
+        "gone",
+        "a pack a day",
+        "a pack a day",
+        "twenty drinks",
+    ]
+    assert rewrite_conversation(engine, "web-1", lambda name, data: {"text": "gone"}) == 3
+    files = b"".join(path.read_bytes() for path in tmp_path.glob("advisor.db*"))
+    assert b"a pack" not in files
+    assert b"twenty drinks" in files
+
+
+def test_before_the_first_start_there_is_nothing_to_rewrite(tmp_path: Path) -> None:
+    empty = engine_for(f"sqlite:///{tmp_path / 'empty.db'}")
+    assert rewrite_conversation(empty, "web-1", lambda name, data: data) == 0
 
 
 def test_a_conversation_goes_and_the_others_stay(engine: Engine) -> None:

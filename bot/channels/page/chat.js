@@ -113,6 +113,10 @@ function rendered(block) {
       return [sources(block)];
     case "buttons":
       return [choices(block.items)];
+    case "chart":
+      return [chart(block)];
+    case "page":
+      return [page(block)];
     default:
       return []; // a block of a newer server
   }
@@ -131,6 +135,35 @@ function sources(block) {
   }
   details.append(list);
   return details;
+}
+
+// The words carry all; the bar beside them is for the eye alone.
+function chart(block) {
+  const figure = element("figure", "chart");
+  figure.append(element("figcaption", "", block.title));
+  const list = element("ul");
+  for (const item of block.bars) {
+    const row = element("li");
+    const track = element("span", "track");
+    track.setAttribute("aria-hidden", "true");
+    const bar = element("span", "bar");
+    bar.style.width = `${100 * Math.min(1, Math.max(0, item.share))}%`;
+    track.append(bar);
+    row.append(element("span", "", `${item.label}: ${item.level}`), track);
+    list.append(row);
+  }
+  figure.append(list);
+  return figure;
+}
+
+function page(block) {
+  const anchor = element("a", "", block.label);
+  if (/^\/summary\/[\w.-]+$/.test(block.path)) anchor.href = block.path;
+  anchor.target = "_blank";
+  anchor.rel = "noopener";
+  const line = element("p");
+  line.append(anchor);
+  return line;
 }
 
 function choices(items) {
