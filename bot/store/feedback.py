@@ -88,7 +88,7 @@ def ratings(engine: Engine, conversation: str) -> dict[int, str]:
         feedback.c.conversation == conversation
     )
     with session(engine) as opened:
-        return {position: value for position, value in opened.execute(query)}
+        return {row.position: row.value for row in opened.execute(query)}
 
 
 def thumbs_by_entry(engine: Engine, publications: Sequence[str] | None = None) -> list[Thumbs]:
