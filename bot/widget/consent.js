@@ -16,6 +16,7 @@ export function consent(words, privacy, memory, { agreed, declined }) {
     const hint = element("span", { className: "hidden" }, ` ${words.opens}`);
     about.append(" ", element("a", { href: address, target: "_blank", rel: "noopener" }, words.consent_link, hint));
   }
+  about.hidden = !about.textContent.trim();
   const remember = element("input", { type: "checkbox", id: "remember", "aria-describedby": "shared" });
   const choice = element(
     "div",
