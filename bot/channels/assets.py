@@ -33,7 +33,7 @@ def respond(request: Request, body: bytes, suffix: str) -> HTTPResponse:
     compressed, tag = _prepared(body)
     headers = {"Cache-Control": "no-cache", "ETag": tag, "Vary": "Accept-Encoding"}
     if request.headers.get("if-none-match") == tag:
-        # With its type, on which the policy depends: a browser takes the headers over into its copy.
+        # With its type, on which the policy depends: a browser copies these headers to what it has.
         return HTTPResponse(None, 304, headers, TYPES[suffix])
     if "gzip" in request.headers.get("accept-encoding", ""):
         headers["Content-Encoding"] = "gzip"

@@ -9,7 +9,7 @@
     "M4 4h16a2 2 0 0 1 2 2v9a2 2 0 0 1-2 2h-8l-5 4v-4H4a2 2 0 0 1-2-2V6a2 2 0 0 1 2-2z";
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(`
-:host { all: initial; display: block; font: medium/1.5 var(--advisor-font, system-ui, sans-serif); }
+section { all: initial; font: medium/1.5 var(--advisor-font, system-ui, sans-serif); }
 [hidden] { display: none !important; }
 .launcher { position: fixed; z-index: 2147483000; inset-block-end: calc(1em + env(safe-area-inset-bottom));
   inset-inline-end: 1em; display: flex; align-items: center; gap: .6em; min-height: 3.5em; min-width: 3.5em;

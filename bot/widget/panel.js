@@ -7,20 +7,24 @@ import { button, element, iconButton, ICONS } from "./dom.js";
 import { Log } from "./log.js";
 import { Memory } from "./memory.js";
 import { menu, question } from "./menu.js";
+import { Tabs } from "./tabs.js";
 import { Talk } from "./talk.js";
 
 const FULL = matchMedia("(max-width: 480px), (max-height: 480px)");
 const SPOKEN_MS = 5000;
 
 export async function mount(host, base, labels) {
+  const memory = new Memory();
+  const tabs = new Tabs(base);
   const [words, css] = await Promise.all([
     fetched(`${base}widget/words.json`).then((response) => response.json()),
     fetched(`${base}widget/panel.css`).then((response) => response.text()),
+    memory.read("token") ?? tabs.borrow(memory),
   ]);
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(css);
   host.shadowRoot.adoptedStyleSheets.push(sheet);
-  const panel = new Panel(host, base, { ...words, ...labels });
+  const panel = new Panel(host, base, { ...words, ...labels }, memory, tabs);
   host.region.append(panel.node);
   return panel;
 }
@@ -32,16 +36,16 @@ async function fetched(url) {
 }
 
 class Panel {
-  constructor(host, base, words) {
+  constructor(host, base, words, memory, tabs) {
     this.host = host;
     this.words = words;
-    this.memory = new Memory();
+    this.memory = memory;
     this.log = new Log(base, words, {
       press: (item) => this.send({ button: item.id }, item.label),
       rate: (position, value) => this.talk.rate(position, value),
       say: (text) => this.say(text),
     });
-    this.talk = new Talk(base, this.memory, this.view());
+    this.talk = new Talk(base, memory, tabs, this.view());
     this.build();
     this.greet();
     this.talk.restore();
@@ -180,8 +184,6 @@ class Panel {
     const alarm = event.kind === "emergency" || event.kind === "urgent";
     if (this.node.open) this.say(textOf(event, { sources: false }), alarm);
     else this.host.launcher.dataset.unread = "";
-    // The beginning of a long answer is what to read first.
-    if (turn.offsetHeight > this.log.node.clientHeight) turn.scrollIntoView({ block: "start" });
   }
 
   // Read something out, once. It goes again, so that nobody finds it a second time below the chat.
@@ -205,17 +207,24 @@ class Panel {
     this.toEnd();
   }
 
-  // Let `change` add something, and stay at the end if that is where the reader was.
+  // Let `change` add something, and follow it if the last turn was in view.
   keepingPlace(change) {
     const { node } = this.log;
-    const atEnd = node.scrollHeight - node.scrollTop - node.clientHeight < 80;
+    const last = node.lastElementChild;
+    const follows = !last || last.getBoundingClientRect().top < node.getBoundingClientRect().bottom;
     const made = change();
-    if (atEnd) this.toEnd();
+    if (follows) this.toEnd();
     return made;
   }
 
-  toEnd() {
-    this.log.node.scrollTop = this.log.node.scrollHeight;
+  // To the end, but of a long answer to its beginning, which is what to read first. Over a few
+  // frames, because turns get their real height only when they come into view.
+  toEnd(frames = 4) {
+    const { node } = this.log;
+    const last = node.lastElementChild;
+    if (last?.offsetHeight > node.clientHeight) last.scrollIntoView();
+    else node.scrollTop = node.scrollHeight;
+    if (frames) requestAnimationFrame(() => this.toEnd(frames - 1));
   }
 
   // --- the menu

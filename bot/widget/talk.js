@@ -4,7 +4,6 @@
 // once, however often it comes. The server has the conversation; this only knows how far it has read.
 
 import { Road } from "./road.js";
-import { Tabs } from "./tabs.js";
 
 const PAUSES_MS = [300, 1000, 2000, 4000, 8000];
 const TROUBLE_AFTER = 2; // failures in a row before the visitor is told, when the browser is online
@@ -13,18 +12,19 @@ const OF_A_CONVERSATION = ["token", "outbox", "asides"];
 
 export class Talk {
   // `view` shows: visitor, answer, arrived, typing, trouble, failed, clear, ended, and batch.
-  constructor(base, memory, view) {
+  constructor(base, memory, tabs, view) {
     this.memory = memory;
+    this.tabs = tabs;
     this.view = view;
     this.after = 0; // the position up to which everything is shown
     this.epoch = 0; // of the conversation: answers to an earlier one are not shown
     this.failures = 0;
     this.asides = 0;
-    this.tabs = new Tabs(base, (message) => this.hear(message), () => this.lendable());
+    tabs.listen((message) => this.hear(message), () => this.lendable());
     this.road = new Road(base, memory, {
-      borrow: () => this.borrow(),
+      borrow: () => tabs.borrow(memory),
       lost: () => this.lost(),
-      made: (token) => this.tabs.tell("made", { token }),
+      made: (token) => tabs.tell("made", { token }),
     });
     addEventListener("online", () => this.hurry());
     addEventListener("offline", () => this.view.trouble(this.outbox.length ? "offline" : null));
@@ -43,7 +43,6 @@ export class Talk {
 
   // Show what was said before this page was loaded, and go on with what was not answered.
   async restore() {
-    if (!this.road.token) await this.borrow();
     for (const message of this.outbox) this.showPending(message);
     this.flush();
     await this.catchUp();
@@ -223,12 +222,6 @@ export class Talk {
   lendable() {
     const { token } = this.road;
     return token && { token, consent: this.memory.read("consent") };
-  }
-
-  async borrow() {
-    const lent = await this.tabs.borrow();
-    if (lent) for (const name of ["token", "consent"]) this.memory.write(name, lent[name]);
-    return lent !== null;
   }
 
   remove(id) {

@@ -8,13 +8,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy.engine import Engine
 
-from bot.advice.reply import Kind, Reply, Text
 from bot.channels.turn import Turns
 from bot.store.feedback import Thumbs, thumbs_by_entry
 from tests.channels.small_agent import Actions
 from tests.channels.widget.browsing import BROWSER, PHONE, Visitor
 from tests.channels.widget.conftest import Visit
-from tests.channels.widget.replies import REPLIES, action_of
 
 pytestmark = BROWSER
 
@@ -161,10 +159,11 @@ def test_a_link_of_the_page_opens_it_and_gets_the_focus_back(visit: Visit) -> No
 WATCH = """() => {
   window.heard = [];
   const root = document.querySelector("skin-advisor").shadowRoot;
-  for (const region of root.querySelectorAll("[aria-live=polite], [aria-live=assertive], [role=alert], [role=status]"))
+  const live = "[aria-live=polite], [aria-live=assertive], [role=alert], [role=status]";
+  for (const region of root.querySelectorAll(live))
     new MutationObserver((records) => {
-      for (const record of records)
-        for (const node of record.addedNodes) if (node.textContent) window.heard.push(node.textContent);
+      const added = records.flatMap((record) => [...record.addedNodes]);
+      window.heard.push(...added.map((node) => node.textContent).filter(Boolean));
     }).observe(region, { childList: true, subtree: true, characterData: true });
 }"""
 
@@ -216,7 +215,9 @@ def test_a_used_button_stays_and_does_nothing_more(visitor: Visitor, actions: Ac
     more.click(force=True)
     visitor.ask("something else", 3)
     assert len(actions.calls) == 3
-    assert answer.get_by_role("button", name="Which sunscreen").get_attribute("aria-disabled") is None
+    assert (
+        answer.get_by_role("button", name="Which sunscreen").get_attribute("aria-disabled") is None
+    )
 
 
 def test_a_question_of_the_screening_is_answered_once(visitor: Visitor) -> None:
@@ -441,7 +442,9 @@ def test_targets_are_large_enough_for_a_finger(visit: Visit) -> None:
 
 
 def test_an_answer_that_comes_while_it_is_closed_is_seen(visitor: Visitor) -> None:
-    visitor.page.route("**/messages", lambda route: (visitor.page.wait_for_timeout(300), route.continue_()))
+    visitor.page.route(
+        "**/messages", lambda route: (visitor.page.wait_for_timeout(300), route.continue_())
+    )
     visitor.write("hello")
     visitor.page.get_by_role("button", name="Close the chat").click()
     visitor.page.locator(".launcher[data-unread]").wait_for()

@@ -24,7 +24,7 @@ BUDGET_MS = 100
 OBSERVE = """() => {
   window.slow = [];
   new PerformanceObserver((list) => {
-    for (const entry of list.getEntries()) if (entry.interactionId) slow.push([entry.name, entry.duration]);
+    slow.push(...list.getEntries().filter((e) => e.interactionId).map((e) => e.duration));
   }).observe({ type: "event", durationThreshold: 16, buffered: true });
 }"""
 
@@ -39,7 +39,9 @@ def long_talk(visit: Visit, engine: Engine) -> Visitor:
             "s": session.conversation,
             "n": "bot" if number % 2 else "user",
             "t": time.time() - MESSAGES + number,
-            "d": bot if number % 2 else json.dumps({"text": f"q {number}", "message_id": f"m{number}"}),
+            "d": bot
+            if number % 2
+            else json.dumps({"text": f"q {number}", "message_id": f"m{number}"}),
         }
         for number in range(MESSAGES)
     ]
@@ -58,21 +60,36 @@ def long_talk(visit: Visit, engine: Engine) -> Visitor:
     return visitor
 
 
-def test_nothing_a_visitor_does_takes_long_to_be_seen(long_talk: Visitor) -> None:
-    page = long_talk.page
+def interactions(visitor: Visitor, answers: int) -> float:
+    """Milliseconds until the next paint after a key or a click, which 19 of 20 keep below.
+
+    The twentieth may have met something else that this machine was doing.
+    """
+    page = visitor.page
     page.evaluate(OBSERVE)
-    long_talk.field.click()
+    visitor.field.click()
     for number in range(3):
         page.keyboard.type("How long")
         page.keyboard.press("Enter")
-        long_talk.wait_for_answers(MESSAGES // 2 + number + 1)
-    long_talk.page.get_by_role("button", name="Menu").click()
+        visitor.wait_for_answers(answers + number + 1)
+    page.get_by_role("button", name="Menu").click()
     page.keyboard.press("Escape")
     page.wait_for_timeout(200)
-    durations = sorted(duration for _, duration in page.evaluate("slow"))
-    assert len(durations) > 5
-    # One in twenty may meet something else that this machine does at the same time.
-    assert durations[int(len(durations) * 0.95) - 1] <= BUDGET_MS
+    durations = sorted(page.evaluate("slow"))
+    assert len(durations) > 20
+    return float(durations[int(len(durations) * 0.95) - 1])
+
+
+def test_nothing_a_visitor_does_takes_long_to_be_seen(visit: Visit, long_talk: Visitor) -> None:
+    """Where an empty conversation takes long the machine is busy: then half more is allowed."""
+    empty = interactions(visit().begin(), 0)
+    assert interactions(long_talk, MESSAGES // 2) <= max(BUDGET_MS, 1.5 * empty)
+
+
+def test_one_comes_back_to_the_end_of_the_conversation(long_talk: Visitor) -> None:
+    long_talk.page.wait_for_timeout(200)
+    below = long_talk.log.evaluate("n => n.scrollHeight - n.scrollTop - n.clientHeight")
+    assert below <= 2
 
 
 def test_the_visitors_own_words_are_there_at_once(long_talk: Visitor) -> None:
