@@ -10,6 +10,7 @@ import logging
 from asyncio import AbstractEventLoop
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 
 import bot.lean  # noqa: F401  # its import is its effect
 
@@ -22,7 +23,8 @@ from bot.advisor import Advisor
 from bot.agent import bare_agent, load_agent
 from bot.channels.limits import Rates
 from bot.channels.site import APP_CONFIG, mount
-from bot.channels.summary import pages
+from bot.channels.summary import page_html, pages
+from bot.channels.telegram.answering import PagesOf
 from bot.channels.telegram.channel import TelegramChannel
 from bot.channels.turn import Turns
 from bot.cli.explaining import explanation
@@ -73,7 +75,7 @@ def build(
     app.add_task(_stay_current())
     mount(app, settings, live_guard, rates)
     if settings.telegram_token:
-        TelegramChannel(settings, live_guard).mount(app)
+        TelegramChannel(settings, live_guard, _pages_of(app)).mount(app)
     app.blueprint(pages(settings, _live_knowledge))
     staff.mount(app, settings, _staff_tools(app, settings))
     return app
@@ -85,6 +87,15 @@ def _staff_tools(app: Sanic, settings: Settings) -> Tools:
 
     # One thread: it works while visitors are answered.
     return Tools(ask, explanation, sign_test, lambda: Encoder.load(settings.encoder_dir))
+
+
+def _pages_of(app: Sanic) -> PagesOf:
+    def page(conversation: str, path: str) -> bytes | None:
+        history, wording = app.ctx.turns.history, live_guard().wording
+        html = page_html(history, conversation, path, _live_knowledge(), wording)
+        return None if html is None else html.encode()
+
+    return lambda conversation: partial(page, conversation)
 
 
 def _live_knowledge() -> Knowledge:

@@ -16,6 +16,7 @@ STORE = (
     "bot.store.records",
     "bot.store.events",
     "bot.store.erase",
+    "bot.store.feedback",
     "bot.store.session",
     "bot.store.updates",
     "bot.store.unanswered",

@@ -141,6 +141,10 @@ def _erase(
                 rows += int(opened.execute(delete(table).where(its_condition)).rowcount)
         erased = 0
         if events.name in tables:  # before Rasa's first start there is nothing to erase
+            if feedback.name in tables:
+                # It points at positions, which change where a conversation loses its beginning.
+                theirs = select(events.c.sender_id).where(condition)
+                opened.execute(delete(feedback).where(feedback.c.conversation.in_(theirs)))
             erased = int(opened.execute(delete(events).where(condition)).rowcount)
     if on_sqlite and (erased or rows):
         _empty_log(engine)

@@ -8,7 +8,7 @@ import contextlib
 import hmac
 import logging
 from collections import OrderedDict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 
 from telegram import InlineKeyboardMarkup
@@ -21,7 +21,7 @@ from bot.channels.telegram import commands
 from bot.channels.telegram.client import Client
 from bot.channels.telegram.commands import CHANNEL
 from bot.channels.telegram.incoming import Incoming, What
-from bot.channels.telegram.render import Pages, Rendered, render
+from bot.channels.telegram.render import Pages, Rendered, no_pages, render
 from bot.channels.telegram.sending import ChatGoneError, Sender, inline, link_button
 from bot.channels.token import Tokens
 from bot.channels.turn import Turn, Turns
@@ -35,6 +35,10 @@ TURNS_AT_ONCE = 2
 
 REMEMBERED = 1_000
 ALARMS = (Kind.EMERGENCY, Kind.URGENT)
+
+
+PagesOf = Callable[[str], Pages]
+"""Gives, for a conversation, what gives its documents: each is for its own visitor alone."""
 
 
 class Conversations:
@@ -61,7 +65,7 @@ class Answering:
         ledger: Updates,
         conversations: Conversations,
         tokens: Tokens,
-        pages: Pages,
+        pages: PagesOf,
     ) -> None:
         """Take everything that an answer may need."""
         self._turns = turns
@@ -147,7 +151,7 @@ class Answering:
         return sent
 
     async def _send_alone(self, incoming: Incoming, reply: Reply) -> bool:
-        rendered = render(reply, self._guard.wording, self._pages)
+        rendered = render(reply, self._guard.wording, no_pages)
         try:
             urgent = reply.kind in ALARMS
             await self._sender.send(incoming.chat_id, rendered, None, urgent=urgent)
@@ -167,11 +171,11 @@ class Answering:
             reply = await self._reply(conversation, incoming)
             if reply is None:
                 return None, Rendered(())
-            return reply, render(reply, self._guard.wording, self._pages)
+            return reply, render(reply, self._guard.wording, self._pages(conversation))
         except Exception as error:  # noqa: BLE001  # whatever fails, the visitor gets an answer
             logger.error("an answer failed with %s, the guard answers", type(error).__name__)
             reply = self._guard.reply(incoming.text)
-            return reply, render(reply, self._guard.wording, self._pages)
+            return reply, render(reply, self._guard.wording, no_pages)
 
     async def _reply(self, conversation: str, incoming: Incoming) -> Reply | None:
         id_ = str(incoming.update_id)

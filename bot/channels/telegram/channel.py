@@ -23,14 +23,14 @@ from bot.channels import guard as guards
 from bot.channels.guard import GuardSource
 from bot.channels.refusal import Refusal, answer
 from bot.channels.telegram import commands
-from bot.channels.telegram.answering import Answering, Conversations
+from bot.channels.telegram.answering import Answering, Conversations, PagesOf
 from bot.channels.telegram.client import Client
 from bot.channels.telegram.connection import Connection
 from bot.channels.telegram.inbox import Inbox
 from bot.channels.telegram.incoming import Me, UnreadableUpdateError, update_id_of
 from bot.channels.telegram.limits import Pacer, SendLimits
 from bot.channels.telegram.reception import Reception
-from bot.channels.telegram.render import Pages
+from bot.channels.telegram.render import no_pages
 from bot.channels.telegram.sending import Sender
 from bot.channels.token import Tokens
 from bot.channels.turn import Turns
@@ -62,13 +62,13 @@ class TelegramChannel:
         self,
         settings: Settings,
         guard: GuardSource,
-        pages: Pages = lambda path: None,
+        pages: PagesOf = lambda conversation: no_pages,
         pace: Pace | None = None,
     ) -> None:
         """Take what the bot needs.
 
         Args:
-            pages: gives the HTML document behind a `Page`'s path.
+            pages: gives the HTML documents behind the `Page` paths of a conversation.
         """
         self._settings = settings
         self._guard = guard

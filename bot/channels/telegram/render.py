@@ -33,6 +33,11 @@ Pages = Callable[[str], bytes | None]
 """Gives the HTML document behind a `Page`'s path; None for one that has gone."""
 
 
+def no_pages(path: str) -> bytes | None:
+    """Where there are no documents."""
+    return None
+
+
 @dataclass(frozen=True)
 class Words:
     """A text in both forms: the second is sent when Telegram cannot read the first."""

@@ -112,7 +112,7 @@ async def driving(
         telegram_api_url=telegram.base,
         telegram_webhook_url=PUBLIC if mode == "webhook" else "",
     )
-    channel = TelegramChannel(settings, guard, pages, pace)
+    channel = TelegramChannel(settings, guard, lambda conversation: pages, pace)
     driver = Driver(telegram, channel, turns)
     app = new_app()
     mount(app, settings, guard)
