@@ -246,7 +246,7 @@ class _Talk:
                 return self._aside(message)
             return self._changed()
         heard = AnswerReader(habit).read(message.text, self.progress.shown, self.at.year)
-        options = [option for code in heard.codes if (option := habit.option(code))]
+        options = [option for option in habit.options if option.code in heard.codes]
         cautions = message.understanding.cautions
         if heard.sure and options:
             aside = self._answered(message) if cautions else None
@@ -268,7 +268,7 @@ class _Talk:
         if missed > 1:
             lead = scene.say("screening_offer_skip")
         elif options:
-            lead = scene.say("screening_which", choices=words.choices(options))
+            lead = scene.say("screening_which", choices=words.choices(options, scene))
         else:
             lead = scene.say("screening_unread")
         step = self._again(self.progress, [Text(lead)])

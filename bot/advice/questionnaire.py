@@ -161,9 +161,9 @@ def too_young(scene: Scene) -> Reply:
     return _reply(scene, (Text(scene.say("screening_minor")), *_closing(scene), Buttons((button,))))
 
 
-def choices(options: Sequence[Option]) -> str:
-    """Labels as they are named in a sentence: "1 to 7", "8 to 14"."""
-    return ", ".join(f'"{option.label}"' for option in options)
+def choices(options: Sequence[Option], scene: Scene) -> str:
+    """Labels as they are named in a sentence: "1 to 7" or "8 to 14"."""
+    return f" {scene.say('or')} ".join(f'"{option.label}"' for option in options)
 
 
 def _told(one: Factor, scene: Scene) -> str:
