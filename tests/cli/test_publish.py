@@ -1,15 +1,24 @@
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
-import pytest
+import bot.lean  # noqa: F401  # before Rasa
 
+import pytest
+from sqlalchemy import insert
+
+from bot.advice.route import QUESTION
+from bot.advice.understanding import KEY, Understanding
 from bot.cli.failure import Failure
+from bot.conversations import EVENTS, Conversations
+from bot.knowledge.encode import Encoder
 from bot.knowledge.live import Live
 from bot.settings import Settings
 from bot.store.session import engine_for
 from tests.cli.conftest import Run
 from tests.knowledge.folder import ENTRY
+from tests.nlu.lives import OneEncoder
 
 
 def live_short() -> str:
@@ -83,3 +92,28 @@ def test_no_knowledge_at_all_is_reported(
     result = run("publish", "--yes")
     assert result.exit_code == 1
     assert "no such folder" in result.stdout
+
+
+def test_it_shows_which_answers_to_earlier_questions_would_change(
+    run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What visitors wrote is redacted, and nothing is published before somebody has said yes."""
+    monkeypatch.setattr(Encoder, "load", lambda _folder, _threads=1: OneEncoder())
+    run("publish", "--yes")
+    database = Settings.from_env().database_url
+    Conversations(database)
+    found = Understanding(intent=QUESTION, intents=((QUESTION, 1.0),)).to_json()
+    data = {
+        "text": "how long does botox last, my mail is jane@mail.example",
+        "parse_data": {KEY: found},
+    }
+    values = {"sender_id": "a", "type_name": "user", "timestamp": 1.0, "data": json.dumps(data)}
+    with engine_for(database).begin() as connection:
+        connection.execute(insert(EVENTS).values(**values))
+    edit(folder, "Most people", "Many people")
+    result = run("publish")
+    assert isinstance(result.exception, Failure)  # nobody sits there to be asked
+    assert "changed  botox/how-long-does-it-last  (short)" in result.stdout
+    assert "last 1 questions" in result.stdout
+    assert "jane" not in result.stdout
+    assert live_short().startswith("Most people")

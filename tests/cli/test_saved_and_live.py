@@ -68,7 +68,9 @@ class Crowd:
 
 
 def new_visitor(base: str) -> Visitor:
-    return Visitor(base, **{"X-Forwarded-For": f"10.1.0.{next(_addresses)}"})
+    """From an address of its own, so that nobody has to wait for another one's limit."""
+    number = next(_addresses)
+    return Visitor(base, **{"X-Forwarded-For": f"10.1.{number // 250}.{number % 250}"})
 
 
 @pytest.fixture(scope="module")
@@ -103,14 +105,10 @@ def edit(made: Home, marker: str) -> None:
 
 def until_live(base: str, marker: str, begun: float, limit: float = 60) -> float:
     """Seconds from `begun` to the first answer with the marker."""
-    visitor = new_visitor(base)
-    for number in itertools.count():
-        said = json.dumps(visitor.say(QUESTION, f"look-{number}"))
-        if marker in said:
-            return time.monotonic() - begun
+    while marker not in json.dumps(new_visitor(base).say(QUESTION, "look")):
         assert time.monotonic() - begun < limit, "it does not go live"
-        time.sleep(0.05)
-    raise AssertionError
+        time.sleep(0.1)
+    return time.monotonic() - begun
 
 
 def replies(engine: Engine) -> Iterator[tuple[str, list[str]]]:
