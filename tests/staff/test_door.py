@@ -25,16 +25,18 @@ def test_without_a_password_there_is_no_staff_page(settings: Settings) -> None:
     assert made.router.routes_all == {}
 
 
-@pytest.mark.parametrize("path", READ)
-def test_a_stranger_is_shown_the_log_in_form_instead(stranger: Staff, path: str) -> None:
-    response = stranger.get(path)
-    assert (response.status_code, response.headers["location"]) == (303, "/staff/login")
+def test_a_stranger_is_shown_the_log_in_form_instead(stranger: Staff) -> None:
+    for path in READ:
+        response = stranger.get(path)
+        assert (response.status_code, response.headers["location"]) == (303, "/staff/login"), path
 
 
-@pytest.mark.parametrize("path", WRITE)
-def test_a_stranger_can_do_nothing(stranger: Staff, engine: Engine, path: str) -> None:
-    response = stranger.post(path, csrf="x", digest=list_publications(engine)[0].digest)
-    assert (response.status_code, response.headers["location"]) == (303, "/staff/login")
+def test_a_stranger_can_do_nothing(stranger: Staff, engine: Engine) -> None:
+    before = list_publications(engine)
+    for path in WRITE:
+        response = stranger.post(path, csrf="x", digest=before[0].digest)
+        assert (response.status_code, response.headers["location"]) == (303, "/staff/login"), path
+    assert list_publications(engine) == before
 
 
 def test_the_password_opens_and_the_cookie_is_kept_from_scripts_and_other_sites(
@@ -69,20 +71,20 @@ def test_a_log_in_form_of_another_site_is_refused(stranger: Staff) -> None:
     assert stranger.get("").status_code == 303
 
 
-@pytest.mark.parametrize("name", ["", "   ", "\x00", "a\u202eb"])
-def test_somebody_without_a_name_is_asked_for_it(stranger: Staff, name: str) -> None:
-    assert stranger.log_in(name=name).status_code == 422
+def test_somebody_without_a_name_is_asked_for_it(stranger: Staff) -> None:
+    for name in ("", "   ", "\x00", "a\u202eb"):
+        assert stranger.log_in(name=name).status_code == 422, repr(name)
 
 
-@pytest.mark.parametrize("path", WRITE)
 @pytest.mark.parametrize("csrf", ["", "x" * 43, "é"])
 def test_a_form_without_the_sessions_token_does_nothing(
-    member: Staff, engine: Engine, path: str, csrf: str
+    member: Staff, engine: Engine, csrf: str
 ) -> None:
     before = list_publications(engine)
-    response = member.post(path, csrf=csrf, digest=before[0].digest, family="botox", text="x")
-    assert response.status_code == 403
-    assert "Nothing was changed" in response.text
+    for path in WRITE:
+        response = member.post(path, csrf=csrf, digest=before[0].digest, family="botox", text="x")
+        assert response.status_code == 403, path
+        assert "Nothing was changed" in response.text
     assert list_publications(engine) == before
     assert member.get("").status_code == 200  # not even logged out
 
@@ -113,10 +115,10 @@ def test_logging_out_ends_the_session_for_every_copy_of_its_cookie(member: Staff
     assert again.status_code == 303
 
 
-@pytest.mark.parametrize("cookie", ["", "x", "x" * 5000, '"', "é".encode().decode("latin-1")])
-def test_a_made_up_cookie_opens_nothing(stranger: Staff, cookie: str) -> None:
-    headers = {"Cookie": f"staff={cookie}".encode("latin-1")}
-    assert stranger.client.get("/staff", headers=headers).status_code == 303
+def test_a_made_up_cookie_opens_nothing(stranger: Staff) -> None:
+    for cookie in ("", "x", "x" * 5000, '"', "é".encode().decode("latin-1")):
+        headers = {"Cookie": f"staff={cookie}".encode("latin-1")}
+        assert stranger.client.get("/staff", headers=headers).status_code == 303, cookie
 
 
 def test_the_database_holds_no_cookie(member: Staff, engine: Engine) -> None:
