@@ -74,3 +74,10 @@ def test_plain_text_has_all_words_in_order_and_ends_with_the_last_text() -> None
     assert words.endswith("/summary/abc\n\nSpeak with a doctor.")
     assert "More" not in words
     assert [button.label for button in buttons(REPLY)] == ["More"]
+
+
+def test_a_reply_of_before_there_were_habits_is_still_read() -> None:
+    """The record of conversations is older than the program that reads it."""
+    old = Reply(Kind.SMALLTALK, (Text("Hello."),)).to_json()
+    del old["heard"], old["forget_answers"]
+    assert Reply.from_json(old) == Reply(Kind.SMALLTALK, (Text("Hello."),))
