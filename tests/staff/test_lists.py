@@ -7,7 +7,6 @@ from datetime import date, datetime, timedelta, timezone
 from html import unescape
 from pathlib import Path
 
-import pytest
 from sqlalchemy import insert
 from sqlalchemy.engine import Engine
 
@@ -121,10 +120,10 @@ def test_one_click_makes_an_earlier_publication_live_again(
     assert "differs from what is live" in member.get("").text
 
 
-@pytest.mark.parametrize("digest", ["", "zzzz", "a" * 64, "%", "0000"])
-def test_going_back_to_nothing_changes_nothing(member: Staff, engine: Engine, digest: str) -> None:
+def test_going_back_to_nothing_changes_nothing(member: Staff, engine: Engine) -> None:
     before = list_publications(engine)
-    assert member.post("/rollback", digest=digest).status_code == 409
+    for digest in ("", "zzzz", "a" * 64, "%", before[0].digest):
+        assert member.post("/rollback", digest=digest).status_code == 409, digest
     assert list_publications(engine) == before
 
 
