@@ -16,6 +16,7 @@ STORE = (
     "bot.store.records",
     "bot.store.events",
     "bot.store.erase",
+    "bot.store.feedback",
     "bot.store.session",
     "sqlalchemy.engine.Engine",  # to pass on: the room that is given one asks it nothing
 )

@@ -10,6 +10,7 @@ from sqlalchemy.engine import Engine
 
 from bot.store.events import SESSION_STARTED, events
 from bot.store.session import writing
+from bot.store.tables import feedback
 
 DAY_S = 86_400
 
@@ -67,6 +68,10 @@ def _erase(engine: Engine, condition: object) -> int:
             return 0  # before Rasa's first start there is nothing to erase
         if on_sqlite:
             connection.exec_driver_sql("PRAGMA secure_delete = ON")
+        if inspect(connection).has_table(feedback.name):
+            # Thumbs point at positions, which change for a conversation that loses its beginning.
+            theirs = select(events.c.sender_id).where(condition)
+            opened.execute(delete(feedback).where(feedback.c.conversation.in_(theirs)))
         erased = int(opened.execute(delete(events).where(condition)).rowcount)
     if on_sqlite and erased:
         _empty_log(engine)

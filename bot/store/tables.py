@@ -5,7 +5,17 @@ from __future__ import annotations
 from datetime import datetime, timezone
 from typing import Any
 
-from sqlalchemy import Column, DateTime, Integer, LargeBinary, MetaData, String, Table, Text
+from sqlalchemy import (
+    Column,
+    DateTime,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.types import TypeDecorator
 
 metadata = MetaData(
@@ -57,4 +67,22 @@ publications = Table(
 
 ``entries`` is the knowledge as JSON, ``vectors`` the embeddings of every wording (so that the next
 publication embeds only what changed), ``search_index`` the fitted index that answers searches.
+"""
+
+feedback = Table(
+    "feedback",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("conversation", String(255), nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("entries", Text, nullable=False),
+    Column("publication", String(64), nullable=False),
+    Column("value", String(4), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    UniqueConstraint("conversation", "position", name="uq_feedback_conversation_position"),
+)
+"""One row per answer that a visitor judged ``up`` or ``down``; erased with the conversation.
+
+``position`` is the answer's in the conversation, ``entries`` the ids whose words were in it, as a
+JSON list.
 """

@@ -26,7 +26,7 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]
         pytest.skip("TEST_DATABASE_URL names no PostgreSQL database to test with")
     engine = engine_for(url)
     with engine.begin() as connection:
-        for table in ("publications", "advisor_schema_version"):
+        for table in ("publications", "feedback", "advisor_schema_version"):
             connection.execute(text(f"DROP TABLE IF EXISTS {table}"))
     migrate(engine)
     yield engine
