@@ -8,7 +8,10 @@ from urllib.parse import urlsplit
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-PAGE_POLICY = "default-src 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
+PAGE_POLICY = (
+    "default-src 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none';"
+    " require-trusted-types-for 'script'; trusted-types 'none'"
+)
 DATA_POLICY = "default-src 'none'; frame-ancestors 'none'"
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -16,7 +19,13 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
 }
-METHODS = {"session": "POST", "messages": "POST", "events": "GET", "conversation": "DELETE"}
+METHODS = {
+    "session": "POST",
+    "messages": "POST",
+    "events": "GET",
+    "feedback": "POST",
+    "conversation": "DELETE",
+}
 """The routes of the web channel, each with its one method."""
 
 

@@ -3,6 +3,7 @@
     POST   /webhooks/web/session        -> {token, expires}
     POST   /webhooks/web/messages       {id, text | button} -> {id, events, recorded, erased}
     GET    /webhooks/web/events?after=N -> {events, next, more}
+    POST   /webhooks/web/feedback       {position, value: "up" | "down" | null} -> {saved}
     DELETE /webhooks/web/conversation   -> {erased}
 
 All but the first need ``Authorization: Bearer TOKEN``. The same message ``id`` gets the same answer
@@ -22,7 +23,8 @@ from sanic.response import HTTPResponse
 
 from bot.advice.reply import Reply
 from bot.channels import guard as guards
-from bot.channels.body import Incoming, parse_message, read_body
+from bot.channels import rating
+from bot.channels.body import Incoming, parse_judgement, parse_message, read_body
 from bot.channels.guard import Guard, GuardSource
 from bot.channels.history import Answered, Said
 from bot.channels.limits import Buckets, Rates
@@ -64,6 +66,7 @@ class WebChannel(InputChannel):
             "session": self.session,
             "messages": self.messages,
             "events": self.events,
+            "feedback": self.feedback,
             "conversation": self.erase,
         }
         for route, method in METHODS.items():
@@ -110,9 +113,21 @@ class WebChannel(InputChannel):
         raw = request.args.get("after", "0")
         if not (raw.isascii() and raw.isdigit() and len(raw) < 10):
             raise Refusal(400, "wrong_after", "after has to be the position of an event, or 0.")
-        page = _turns(request).history.read(conversation, int(raw))
+        history = _turns(request).history
+        page = history.read(conversation, int(raw))
         events = [self._event(conversation, event) for event in page.events]
+        thumbs = rating.saved(history, conversation)
+        for event in events:
+            if event["position"] in thumbs:
+                event["rated"] = thumbs[event["position"]]
         return answer({"events": events, "next": page.next, "more": page.more})
+
+    async def feedback(self, request: Request) -> HTTPResponse:
+        """Save what the visitor thinks of an answer."""
+        conversation = self._conversation(request)
+        judgement = parse_judgement(request.headers.get("content-type"), await read_body(request))
+        _slow_down(self._addresses.wait(self._address(request)), self._current_guard())
+        return answer({"saved": rating.save(_turns(request).history, conversation, judgement)})
 
     async def erase(self, request: Request) -> HTTPResponse:
         """Erase the conversation."""
