@@ -1,4 +1,4 @@
-"""Puts the web channel, a plain page to chat on and a health check onto a Sanic app.
+"""Puts the web channel, the widget with its pages and a health check onto a Sanic app.
 
 The app is a `Sanic` of our own with ``app.config.update(APP_CONFIG)``: Rasa's has a root route that
 tells its version. ``app.ctx.turns`` is a `Turns`, or None until the model is loaded.
@@ -10,7 +10,6 @@ import asyncio
 import logging
 import traceback
 from http import HTTPStatus
-from pathlib import Path
 
 from rasa.core.lock_store import LockError
 from sanic import Blueprint, Sanic
@@ -18,12 +17,13 @@ from sanic.exceptions import InvalidUsage, SanicException
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from bot.channels import pages
 from bot.channels.guard import GuardSource
 from bot.channels.limits import Rates
 from bot.channels.origin import cors_headers, secure
 from bot.channels.refusal import Refusal, answer
 from bot.channels.turn import Turns
-from bot.channels.web import PREFIX, Handler, WebChannel
+from bot.channels.web import PREFIX, WebChannel
 from bot.settings import Settings
 from bot.store.records import newest_publication_id
 from bot.store.session import StoreError
@@ -45,14 +45,6 @@ APP_CONFIG = {
 
 HEALTH_TIMEOUT_S = 2.0
 
-PAGE = Path(__file__).with_name("page")
-ASSETS = {
-    "/": ("index.html", "text/html; charset=utf-8"),
-    "/chat.js": ("chat.js", "text/javascript; charset=utf-8"),
-    "/markup.js": ("markup.js", "text/javascript; charset=utf-8"),
-    "/chat.css": ("chat.css", "text/css; charset=utf-8"),
-}
-
 
 def mount(app: Sanic, settings: Settings, guard: GuardSource, rates: Rates | None = None) -> None:
     """Add the routes, the error answers and the headers of every response.
@@ -64,7 +56,8 @@ def mount(app: Sanic, settings: Settings, guard: GuardSource, rates: Rates | Non
     if not hasattr(app.ctx, "turns"):
         app.ctx.turns = None
     app.blueprint(WebChannel(settings, guard, rates).blueprint(_no_other_way), url_prefix=PREFIX)
-    app.blueprint(_page())
+    app.blueprint(pages.blueprint(guard))
+    app.blueprint(_health())
     app.error_handler.add(Exception, _explain)
 
     app.signal("http.lifecycle.request")(_check_length)
@@ -72,8 +65,9 @@ def mount(app: Sanic, settings: Settings, guard: GuardSource, rates: Rates | Non
     @app.on_response
     async def protect(request: Request, response: HTTPResponse) -> None:
         secure(response)
-        if request.path.startswith(PREFIX):
-            response.headers.update(cors_headers(request, settings.allowed_origins))
+        if request.path.startswith((PREFIX, pages.PREFIX)):
+            for name, value in cors_headers(request, settings.allowed_origins).items():
+                response.headers.add(name, value)
 
 
 async def _check_length(request: Request) -> None:
@@ -89,22 +83,11 @@ async def _no_other_way(message: object) -> None:
     raise NotImplementedError("messages go through Turns")
 
 
-def _page() -> Blueprint:
-    blueprint = Blueprint("site")
-    for path, (name, content_type) in ASSETS.items():
-        body = (PAGE / name).read_bytes()
-        blueprint.add_route(_asset(name, body, content_type), path, ["GET", "HEAD"])
+def _health() -> Blueprint:
+    blueprint = Blueprint("health")
     blueprint.add_route(health, "/health", ["GET", "HEAD"])
     blueprint.add_route(no_icon, "/favicon.ico", ["GET", "HEAD"])
     return blueprint
-
-
-def _asset(name: str, body: bytes, content_type: str) -> Handler:
-    async def asset(request: Request) -> HTTPResponse:
-        return HTTPResponse(body, 200, {"Cache-Control": "no-cache"}, content_type)
-
-    asset.__name__ = f"asset_{name.partition('.')[0]}_{name.rpartition('.')[2]}"
-    return asset
 
 
 async def no_icon(request: Request) -> HTTPResponse:

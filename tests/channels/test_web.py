@@ -217,7 +217,8 @@ def _tokens(lifetime_s: float = 3600, secret: str = SECRET) -> Tokens:
     ],
 )
 @pytest.mark.parametrize(
-    ("method", "path"), [("POST", "messages"), ("GET", "events"), ("DELETE", "conversation")]
+    ("method", "path"),
+    [("POST", "messages"), ("GET", "events"), ("POST", "feedback"), ("DELETE", "conversation")],
 )
 def test_without_a_genuine_token_nothing_is_told(
     base: str, actions: Actions, authorization: str | None, method: str, path: str
@@ -261,6 +262,7 @@ def test_nobody_reads_writes_or_erases_anothers_conversation(base: str) -> None:
         ("POST", "session"),
         ("POST", "messages"),
         ("GET", "events"),
+        ("POST", "feedback"),
         ("DELETE", "conversation"),
         ("OPTIONS", "messages"),
         ("OPTIONS", "session"),
@@ -289,7 +291,13 @@ def test_an_allowed_site_may_and_can_read_the_answer(base: str) -> None:
 
 @pytest.mark.parametrize(
     ("path", "method"),
-    [("session", "POST"), ("messages", "POST"), ("events", "GET"), ("conversation", "DELETE")],
+    [
+        ("session", "POST"),
+        ("messages", "POST"),
+        ("events", "GET"),
+        ("feedback", "POST"),
+        ("conversation", "DELETE"),
+    ],
 )
 def test_an_allowed_sites_browser_may_ask_beforehand(base: str, path: str, method: str) -> None:
     headers = {"Origin": FRIEND, "Access-Control-Request-Method": method}
@@ -480,6 +488,11 @@ def test_another_method_is_405(visitor: Visitor, method: str, path: str) -> None
         "/../etc/passwd",
         "/%00",
         "/page/index.html",
+        "/widget/loader.js",
+        "/widget/words.yml",
+        "/widget/pages/index.html",
+        "/widget/../web.py",
+        "/widget/%2e%2e%2fchannels%2fweb.py",
     ],
 )
 def test_nothing_else_is_there(base: str, path: str) -> None:
