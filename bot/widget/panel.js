@@ -222,7 +222,7 @@ class Panel {
   toEnd(frames = 4) {
     const { node } = this.log;
     const last = node.lastElementChild;
-    if (last?.offsetHeight > node.clientHeight) last.scrollIntoView();
+    if (last?.offsetHeight > node.clientHeight - 48) last.scrollIntoView();
     else node.scrollTop = node.scrollHeight;
     if (frames) requestAnimationFrame(() => this.toEnd(frames - 1));
   }

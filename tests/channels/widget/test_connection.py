@@ -12,7 +12,7 @@ import pytest
 from bot.channels.token import Tokens
 from tests.channels.small_agent import SECRET, Actions, answer
 from tests.channels.widget.browsing import BROWSER, Visitor
-from tests.channels.widget.conftest import Serve, Visit
+from tests.channels.widget.conftest import Visit
 from tests.channels.widget.flaky import flaky
 
 pytestmark = BROWSER
@@ -27,10 +27,10 @@ def expected(texts: list[str]) -> list[str]:
 
 
 def test_a_hundred_disconnects_lose_and_double_nothing(
-    serve: Serve, visit: Visit, actions: Actions
+    base: str, visit: Visit, actions: Actions
 ) -> None:
     texts = [f"message {number}" for number in range(MESSAGES)]
-    with flaky(serve()) as network:
+    with flaky(base) as network:
         visitor = visit(base=network.base).begin()
         # A phone tells its browser that the connection is back; without it the pauses grow to 8 s.
         visitor.page.evaluate("setInterval(() => dispatchEvent(new Event('online')), 40)")

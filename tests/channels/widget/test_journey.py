@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from sqlalchemy.engine import Engine
 
-from bot.channels.turn import Turns
 from bot.store.feedback import Thumbs, thumbs_by_entry
 from tests.channels.small_agent import Actions
 from tests.channels.widget.browsing import BROWSER, PHONE, Visitor
@@ -77,7 +76,7 @@ def test_before_the_visitor_acts_only_the_loader_is_fetched(visit: Visit) -> Non
 # --- with the keyboard ----------------------------------------------------------------------------
 
 
-def test_the_whole_journey_needs_no_mouse(visit: Visit, turns: Turns) -> None:
+def test_the_whole_journey_needs_no_mouse(visit: Visit) -> None:
     visitor = visit("/")
     keys = visitor.page.keyboard
 

@@ -8,7 +8,6 @@ from functools import cache
 import httpx
 
 from bot.channels.assets import WIDGET
-from tests.channels.widget.conftest import Serve
 
 LOADER_BYTES = 3 * 1024
 ALL_BYTES = 20 * 1024
@@ -30,16 +29,15 @@ def weigh(base: str, path: str) -> int:
         return sum(map(len, response.iter_raw()))
 
 
-def test_before_the_visitor_acts_it_is_3_kb(serve: Serve) -> None:
-    assert weigh(serve(), "/widget.js") <= LOADER_BYTES
+def test_before_the_visitor_acts_it_is_3_kb(base: str) -> None:
+    assert weigh(base, "/widget.js") <= LOADER_BYTES
 
 
-def test_all_of_it_is_20_kb(serve: Serve) -> None:
-    base = serve()
+def test_all_of_it_is_20_kb(base: str) -> None:
     assert sum(weigh(base, path) for path in fetched_by_a_visitor()) <= ALL_BYTES
 
 
-def test_nothing_else_is_loaded(serve: Serve) -> None:
+def test_nothing_else_is_loaded() -> None:
     """The scripts import only each other, so the sum above is all there is."""
     for script in WIDGET.glob("*.js"):
         text = script.read_text(encoding="utf-8")
