@@ -19,9 +19,9 @@ run:    ## starts the advisor, which publishes what is saved; it prints its addr
 	@sh tools/setup.sh run
 	@$(BIN)/advisor serve --watch
 
-test:   ## runs all tests with branch coverage; make test ARGS=tests/store runs some without
+test:   ## runs all tests; make test ARGS=tests/store runs some, ARGS=--cov with branch coverage
 	@sh tools/setup.sh dev
-	@$(BIN)/python -m pytest $(or $(ARGS),--cov)
+	@$(BIN)/python -m pytest $(ARGS)
 
 lint:   ## looks for faults of format, style, types and YAML
 	@sh tools/setup.sh dev
