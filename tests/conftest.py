@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -50,7 +52,8 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
     from bot.knowledge.live import live
 
     home = tmp_path_factory.mktemp("whole")
-    shutil.copytree(_made(tmp_path_factory.mktemp("made")), home, dirs_exist_ok=True)
+    with _alone():
+        shutil.copytree(_made(tmp_path_factory.mktemp("made")), home, dirs_exist_ok=True)
     settings = replace(_settings_in(home), turn_timeout_s=20.0)  # busy machines answer late
     with pytest.MonkeyPatch.context() as patch:
         # What is made by Rasa or rasa-sdk takes no argument of ours and asks the environment.
@@ -58,6 +61,15 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
         live.cache_clear()
         yield settings  # a test may clear what is cached: it is made again from the same address
     live.cache_clear()
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """While one worker makes what all share, the others wait for it."""
+    VAR.mkdir(exist_ok=True)
+    with (VAR / "tests.lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 def _settings_in(home: Path) -> Settings:

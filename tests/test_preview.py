@@ -26,7 +26,7 @@ from bot.settings import Settings
 from bot.store.session import engine_for
 from tests.nlu.lives import OneEncoder, published
 
-IN_SCOPE = Scope((0.0,) * 6, (1.0,) * 6, (0.0,) * 6, 9.0)
+IN_SCOPE = Scope((0.0,) * 7, (1.0,) * 7, (0.0,) * 7, 9.0)
 
 
 def entry(id_: str, short: str, *questions: str) -> Entry:
@@ -49,7 +49,7 @@ def engine(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Engine:
 
 def asked(engine: Engine, *texts: str, intent: str = QUESTION) -> None:
     """Put messages on record, with what was understood of them."""
-    found = Understanding(intent=intent, intents=((intent, 1.0),)).to_json()
+    found = Understanding(intent=intent, intents=((intent, 1.0),), in_scope=1.0).to_json()
     with engine.begin() as connection:
         for text in texts:
             data = json.dumps({"text": text, "parse_data": {KEY: found}})

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from bot.advice.compose import Scene, compose, compose_more, compose_reminder, compose_words
 from bot.advice.decide import (
-    LIKELIER_THAN_NOT,
+    COVER,
     Decision,
     Thresholds,
     decide_question,
@@ -35,7 +35,7 @@ def answer(understanding: Understanding, scene: Scene, thresholds: Thresholds) -
     scene = replace(scene, conditions=tuple(named))
     if scene.is_minor:
         decision = without_procedures(decision, scene.entries)
-    guessed = not understanding.cautions and decision.confidence < LIKELIER_THAN_NOT
+    guessed = not understanding.cautions and decision.confidence < COVER
     if scene.alarm and guessed and decision.kind in (Kind.ANSWER, Kind.CAUTION):
         return compose_reminder(Kind.UNSURE, scene)
     return compose(decision, scene)

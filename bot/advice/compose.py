@@ -209,9 +209,8 @@ def _answer(entries: list[Entry], offered: Iterable[Entry], scene: Scene) -> tup
         if entry.more
     ]
     check = _check_habits(entries, scene)
-    following = _next(entries, offered, scene)
-    if check:
-        following = following[: NEXT_BUTTONS - len(check)]
+    taken = max(len(more), 1) - 1 + len(check)
+    following = _next(entries, offered, scene)[: NEXT_BUTTONS - taken]
     return (
         *opening(scene),
         *(

@@ -43,3 +43,8 @@ class Language:
 def addresses_us(text: str) -> bool:
     """Whether a message speaks to this clinic: "how much do you charge"."""
     return not US.isdisjoint(re.findall(r"[a-z]+", text.lower()))
+
+
+def is_command(text: str) -> bool:
+    """Whether a message is a single word behind a "/", as other bots take orders: no question."""
+    return bool(re.fullmatch(r"[\W_]*/\w+\W*", text))

@@ -225,8 +225,9 @@ class WebChannel(InputChannel):
                     for item in block["items"]
                 ]
             elif block["type"] == "page":
-                made = int(block["path"].removeprefix(SUMMARY_PATH))
-                block["path"] = f"{SUMMARY_PATH}{self._tokens.page(conversation, made)}"
+                own, path, made = str(block["path"]).partition(SUMMARY_PATH)
+                if path and not own and made.isdecimal():
+                    block["path"] = f"{SUMMARY_PATH}{self._tokens.page(conversation, int(made))}"
         return {"position": position, "from": "advisor", "kind": reply.kind.value, "blocks": blocks}
 
 

@@ -38,7 +38,12 @@ class Boundary:
         """Fit on the entries' texts and the vectors (n, dims) of messages that are out of scope.
 
         Both sides count the same, however many there are of each.
+
+        Raises:
+            ValueError: one side is empty.
         """
+        if not len(known.vectors) or not len(outside):
+            raise ValueError("a border needs examples of either class: inside and outside")
         inside = known.vectors[::EVERY]
         vectors = np.concatenate([inside, outside])
         truth = np.arange(len(vectors)) < len(inside)

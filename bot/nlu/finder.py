@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from bot.advice.language import Language
+from bot.advice.language import Language, is_command
 from bot.advice.questions import questions
 from bot.advice.understanding import Candidate, Term, Understanding
 from bot.knowledge.embed import TextEncoder
@@ -90,14 +90,14 @@ class Finder:
         intents = understanding.intents
         terms = self.language.terms(text)
         aspect = _aspect(text, terms, topic)
-        topic = topic if not terms or aspect else None
+        topic = topic if (not terms or aspect) and not is_command(said) else None
         hits, in_scope = self._search(text, vector, intents)
         if aspect:
             hits, of_aspect = self._search(aspect, None, intents)
             in_scope = max(in_scope, of_aspect)
         elif topic:
             told, in_light = self._search(f"{topic.partition('/')[0]} {text}", None, intents)
-            hits = self._joined(hits, told, self._after(topic, text))
+            hits = _of_family(topic, self._joined(hits, told, self._after(topic, text)))
             # Any words look in scope with our subject in front, so they have to on their own too.
             in_scope = (in_scope + in_light) / 2
         return replace(
@@ -122,15 +122,16 @@ class Finder:
         asked = questions(text)
         if len(asked) < 2:
             return ()
-        subject = next((term.text for term in self.language.terms(text)), "")
+        subject = next(iter(self.language.terms(text)), Term("", ""))
         whole, _ = self._search(text, None)
         parts: list[Candidate] = []
         for question in asked:
             own = self.language.terms(question)
-            subject = own[-1].text if own else subject
+            subject = own[-1] if own else subject
             alone, _ = self._search(question, None)
-            told = alone if own else self._search(f"{subject} {question}".strip(), None)[0]
-            parts += self._shown(self._joined(alone, told, whole))[:1]
+            told = alone if own else self._search(f"{subject.text} {question}".strip(), None)[0]
+            hits = _of_family(subject.family, self._joined(alone, told, whole))
+            parts += self._shown(hits)[:1]
         return tuple(parts)
 
     def _search(
@@ -166,6 +167,23 @@ class Finder:
         shown = self.publication.knowledge.shown_on(date.today())
         best = islice((hit for hit in hits if hit.entry_id in shown), LIMIT)
         return tuple(map(_candidate, best))
+
+
+def _of_family(topic: str, hits: list[Hit]) -> list[Hit]:
+    """With the best entry's namesake in the family of `topic` in its place: after an answer about
+    fillers "does it hurt?" is fillers/does-it-hurt, whatever else hurts.
+    """
+    if not hits:
+        return hits
+    best, *others = hits
+    family, slug = topic.partition("/")[0], best.entry_id.partition("/")[2]
+    own = next((hit for hit in others if hit.entry_id == f"{family}/{slug}"), None)
+    if own is None:
+        return hits
+    first = replace(own, score=best.score, confidence=best.confidence)
+    second = replace(best, score=own.score, confidence=own.confidence)
+    rest = [second if hit is own else hit for hit in others]
+    return [first, *rest]
 
 
 def _aspect(text: str, terms: Sequence[Term], topic: str | None) -> str | None:

@@ -107,7 +107,7 @@ def test_urgent_advice_is_called_to_mind_before_facts() -> None:
     assert words.index("999") < words.index(CLINIC.booking)
 
 
-@pytest.mark.parametrize(("confidence", "answered"), [(0.35, False), (0.6, True)])
+@pytest.mark.parametrize(("confidence", "answered"), [(0.35, False), (0.6, False), (0.95, True)])
 def test_after_urgent_advice_a_vague_question_is_not_guessed_at(
     confidence: float, answered: bool
 ) -> None:

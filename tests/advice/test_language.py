@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.advice.language import Language, addresses_us
+from bot.advice.language import Language, addresses_us, is_command
 
 LANGUAGE = Language({"botox": ["botox", "Dysport"], "fillers": ["filler", "lip filler"]})
 
@@ -41,3 +41,13 @@ def test_a_message_splits_at_its_sentences() -> None:
 def test_speaking_to_this_clinic_is_noticed(text: str, addressed: bool) -> None:
     """A price asked of "you" is ours."""
     assert addresses_us(text) is addressed
+
+
+@pytest.mark.parametrize("text", ["/restart", "  /start", "\u2060/back", "//restart", "/stop!"])
+def test_a_word_behind_a_slash_is_a_command(text: str) -> None:
+    assert is_command(text)
+
+
+@pytest.mark.parametrize("text", ["restart", "and/or", "/restart please", "/", "botox/filler"])
+def test_other_text_is_none(text: str) -> None:
+    assert not is_command(text)

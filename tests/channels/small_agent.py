@@ -32,7 +32,8 @@ policies:
 """
 DOMAIN = """
 version: "3.1"
-intents: [greet, press_button, ask_capabilities, delete_my_data, nothing, nlu_fallback]
+intents: [greet, press_button, press_screening, press_summary, ask_capabilities, delete_my_data,
+  nothing, nlu_fallback]
 actions: [action_answer]
 slots:
   turns: {type: any, influence_conversation: false, mappings: [{type: custom}]}
@@ -58,6 +59,10 @@ rules:
     steps: [{intent: nlu_fallback}, {action: action_answer}]
   - rule: press
     steps: [{intent: press_button}, {action: action_answer}]
+  - rule: press_screening
+    steps: [{intent: press_screening}, {action: action_answer}]
+  - rule: press_summary
+    steps: [{intent: press_summary}, {action: action_answer}]
   - rule: topics
     steps: [{intent: ask_capabilities}, {action: action_answer}]
   - rule: delete

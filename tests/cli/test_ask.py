@@ -180,7 +180,10 @@ def test_a_folder_is_no_file(tmp_path: Path) -> None:
 def test_a_file_saved_by_a_windows_editor_is_read(file: Path) -> None:
     """Its byte order mark is no part of the first line."""
     file.write_bytes(b'\xef\xbb\xbf{"text": "a"}\r\n\r\n{"text": "b"}\r\n')
-    assert list(read_messages(file)) == [(1, {"text": "a"}), (3, {"text": "b"})]
+    assert list(read_messages(file)) == [
+        (1, {"text": "a", "context": []}),
+        (3, {"text": "b", "context": []}),
+    ]
 
 
 def test_a_text_may_hold_any_kind_of_line_end(file: Path) -> None:

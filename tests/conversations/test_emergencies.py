@@ -149,12 +149,7 @@ async def test_is_it_normal_after_an_emergency_offers_nothing_harmless(talk: Tal
         "my sister nearly died laughing at my eyebrows",
         "i'm dying to try lip filler",
         "any chance of being seen this fri",
-        pytest.param(
-            "had filler in my nose this morning",
-            marks=pytest.mark.xfail(
-                strict=True, reason="a known false alarm of the learned layer; docs/hazards.md, H09"
-            ),
-        ),
+        "had filler in my nose this morning",
         "i had botox yesterday and i have a headache",
     ],
 )

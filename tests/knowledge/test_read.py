@@ -242,7 +242,6 @@ def test_readme_template_and_hidden_files_are_not_read(tmp_path: Path) -> None:
         "botox/_draft.md": "x",
         "botox/.#lock": "x",
         "botox/README.md": "x",
-        "screening.yml": "x",
     }
     assert read(write(tmp_path, changed))[1] == []
 

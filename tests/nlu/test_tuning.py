@@ -12,11 +12,14 @@ import numpy as np
 import pytest
 
 from bot.advice.decide import THRESHOLDS, Thresholds
+from bot.advice.understanding import OUTSIDE as OUTSIDE_INTENTS
 from bot.cli.tune import OUTSIDE
-from bot.knowledge.encode import Encoder
+from bot.knowledge.asked import asked
+from bot.knowledge.encode import DIMENSIONS, Encoder
 from bot.knowledge.live import Publication
 from bot.nlu import alarm, tuning
 from bot.nlu.alarm_examples import read_examples
+from bot.nlu.boundary import Boundary
 from bot.nlu.intent_classifier import fit
 from bot.nlu.scope import Scope
 from bot.nlu.tuning import STRENGTH, Tuned, intent_examples, tune
@@ -39,7 +42,7 @@ ORIGIN = {
     "out_of_scope_declined",
     "alarms_found",
 }
-NUMBERS = {"in_scope", "sure", "alarm", "scope"}
+NUMBERS = {"in_scope", "sure", "several", "alarm", "scope"}
 
 
 class Remembering:
@@ -52,7 +55,13 @@ class Remembering:
         """As `Encoder.encode`."""
         new = [text for text in dict.fromkeys(texts) if text not in self._known]
         self._known.update(zip(new, Encoder.shared().encode(new), strict=True))
+        if not texts:
+            return np.zeros((0, DIMENSIONS), dtype=np.float32)
         return np.stack([self._known[text] for text in texts])
+
+    def encode_one(self, text: str) -> Any:
+        """As `Encoder.encode_one`."""
+        return self.encode([text])[0]
 
 
 @pytest.fixture(scope="module")
@@ -86,7 +95,7 @@ def test_what_it_writes_can_be_read_by_those_who_use_it(tuned: Tuned, tmp_path: 
     thresholds, scope = Thresholds.load(path), Scope.load(path)
     assert 0 < thresholds.in_scope < 1
     assert 0 < thresholds.sure < 1
-    assert len(scope.means) == len(scope.scales) == len(scope.weights) == 6
+    assert len(scope.means) == len(scope.scales) == len(scope.weights) == 7
 
 
 def test_it_separates_the_data_it_was_given(
@@ -98,13 +107,15 @@ def test_it_separates_the_data_it_was_given(
     texts = [text for group in examples.values() for text in group]
     names = [name for name, group in examples.items() for _ in group]
     intents = fit(encoder.encode(texts), names, STRENGTH, index.vectors)
+    beyond = [text for intent in OUTSIDE_INTENTS for text in examples[intent]]
+    boundary = Boundary.fit(asked(), encoder.encode(beyond))
     numbers = tuned.data["scope"]
     scope = Scope(*(tuple(numbers[key]) for key in ("means", "scales", "weights")), numbers["bias"])
 
     def declined(messages: list[str]) -> float:
         vectors = encoder.encode(messages)
         chances = [
-            scope.probability(hits, intents.ranking(vector))
+            scope.probability(hits, intents.ranking(vector), boundary.score(vector))
             for hits, vector in zip(
                 index.search_many(messages, vectors, len(index)), vectors, strict=True
             )

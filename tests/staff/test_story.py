@@ -225,7 +225,7 @@ def test_every_page_is_accessible_and_fits_a_phone(page: Page, server: Server) -
 
 
 def test_what_visitors_write_stays_text_in_the_browser(page: Page, server: Server) -> None:
-    answer_to(server, "swimming <img src=x onerror=\"document.title='owned'\"> after botox")
+    answer_to(server, "who won <img src=x onerror=\"document.title='owned'\"> last night")
     log_in(page)
     page.goto("/staff/unanswered")
     page.get_by_text("onerror").first.wait_for()

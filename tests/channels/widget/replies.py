@@ -67,7 +67,7 @@ CHART = Reply(
             "Where habits leave most room",
             (Bar("Sun", "a lot", 1.0), Bar("Sleep", "some", 0.5), Bar("Smoking", "none", 0.0)),
         ),
-        Page("Summary to print", "/summary/abc"),
+        Page("Summary to print", "/summary/1800000000"),
     ),
 )
 GONE = Reply(Kind.SERVICE, (Text("Everything is erased. Please see a doctor."),), forget=True)

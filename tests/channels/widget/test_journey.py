@@ -246,7 +246,7 @@ def test_a_chart_says_in_words_what_its_bars_show(visitor: Visitor) -> None:
     assert widths[0] == pytest.approx(2 * widths[1], abs=1)
     assert widths[2] == 0
     page = visitor.answers.last.get_by_role("link", name="Summary to print")
-    assert page.get_attribute("href").endswith("/summary/abc")  # type: ignore[union-attr]
+    assert page.get_attribute("href").partition("/summary/")[2]  # type: ignore[union-attr]
 
 
 def test_sources_are_folded(visitor: Visitor) -> None:
