@@ -49,8 +49,6 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
 
     The knowledge is published unchecked: whether it is sound is for `advisor check` to say.
     """
-    from bot.knowledge.live import live
-
     home = tmp_path_factory.mktemp("whole")
     with _alone():
         shutil.copytree(_made(tmp_path_factory.mktemp("made")), home, dirs_exist_ok=True)
@@ -58,9 +56,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
     with pytest.MonkeyPatch.context() as patch:
         # What is made by Rasa or rasa-sdk takes no argument of ours and asks the environment.
         patch.setenv("DATABASE_URL", settings.database_url)
-        live.cache_clear()
-        yield settings  # a test may clear what is cached: it is made again from the same address
-    live.cache_clear()
+        yield settings
 
 
 @contextmanager
@@ -86,7 +82,6 @@ def _made(folder: Path) -> Path:
     """
     from bot.knowledge.cores import cores
     from bot.knowledge.encode import Encoder
-    from bot.knowledge.live import live
     from bot.knowledge.publish import publish
     from bot.knowledge.read import read
     from bot.store.session import engine_for, migrate
@@ -103,9 +98,7 @@ def _made(folder: Path) -> Path:
     publish(engine, knowledge, encoder, "the tests", "", date.today())
     engine.dispose()
     with database_in_environment(settings.database_url):
-        live.cache_clear()
         train(settings)
-        live.cache_clear()
     shutil.rmtree(MADE, ignore_errors=True)
     MADE.mkdir(parents=True)
     whole = MADE / f"part-{os.getpid()}"

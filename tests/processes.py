@@ -20,7 +20,7 @@ from bot.settings import ROOT
 from tests.conftest import SECRET
 from tests.knowledge.folder import FILES, write
 
-READY_S = 120.0
+READY_S = 300.0
 """For the slowest start, which publishes and trains, on a busy machine."""
 STOP_S = 20.0
 

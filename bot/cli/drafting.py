@@ -80,12 +80,6 @@ def _database(folder: Path) -> Iterator[str]:
     """The address of a private database, which everything in this process takes for the real one:
     Rasa makes components and actions itself, and they ask the environment.
     """
-    from bot.knowledge.live import live
-
     url = f"sqlite:///{folder / 'draft.db'}"
-    live.cache_clear()
-    try:
-        with database_in_environment(url):
-            yield url
-    finally:
-        live.cache_clear()
+    with database_in_environment(url):
+        yield url

@@ -6,7 +6,7 @@ import logging
 import threading
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import lru_cache
 
 from sqlalchemy.engine import Engine
 
@@ -144,7 +144,6 @@ class Live:
             return self._loaded
 
 
-@cache
 def live(database_url: str | None = None) -> Live:
     """The one `Live` of this process for a database (default: the setting DATABASE_URL), so that
     what NLU found and what an action words come from one copy in memory.
@@ -152,4 +151,9 @@ def live(database_url: str | None = None) -> Live:
     Raises:
         StoreError: the address is not one of a database.
     """
-    return Live(engine_for(database_url or Settings.from_env().database_url))
+    return _live(database_url or Settings.from_env().database_url)
+
+
+@lru_cache(maxsize=2)
+def _live(database_url: str) -> Live:
+    return Live(engine_for(database_url))

