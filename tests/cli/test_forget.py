@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 import uuid
 from dataclasses import replace
 from pathlib import Path
@@ -31,6 +32,7 @@ async def test_every_trace_of_a_conversation_goes(
     whole: Settings, url: str, tmp_path: Path
 ) -> None:
     """And only of that one; its words are not in the files either."""
+    shutil.copy(whole.database_url.removeprefix("sqlite:///"), tmp_path / "forget.db")
     advisor = Advisor.load(replace(whole, database_url=url), in_memory=False)
     for visitor in ("me", "other"):
         words = f"does the {visitor}secret hurt"
