@@ -17,7 +17,9 @@ QUESTION = "ask_question"
 UNSURE = "nlu_fallback"
 PRICE_HERE = "ask_price_here"
 ABOUT_US = ("ask_capabilities", "ask_identity", "chitchat")
-"""Talk about the bot itself, whose words are often those of a follow-up."""
+"""Talk about the bot itself, whose words are often those of a question."""
+APPOINTMENT = ("book", "ask_hours")
+"""Talk about when, which after an answer may go on from it: "when will I see it?"."""
 PRESS = "press_button"
 
 
@@ -32,7 +34,9 @@ def route(understanding: Understanding, thresholds: Thresholds) -> str:
     best = understanding.intents[0][0] if understanding.intents else OUT_OF_SCOPE
     if best == PRICE_HERE and _asks_in_general(understanding):
         best = QUESTION
-    if best in ABOUT_US and _continues(understanding):
+    if best in (*ABOUT_US, *APPOINTMENT) and _continues(understanding):
+        best = QUESTION
+    if best in ABOUT_US and _is_clearly_ours(understanding):
         best = QUESTION
     if best not in (QUESTION, *OUTSIDE):
         return best
@@ -50,6 +54,17 @@ def _continues(understanding: Understanding) -> bool:
     I begin?" is no small talk.
     """
     if understanding.topic is None or not understanding.candidates:
+        return False
+    return understanding.candidates[0].confidence > understanding.intents[0][1]
+
+
+def _is_clearly_ours(understanding: Understanding) -> bool:
+    """Whether it is likelier about one entry than about the bot, which it does not speak to: "what
+    should I ask at my first chat?" asks what to ask a doctor.
+    """
+    if understanding.in_scope <= LIKELIER_THAN_NOT or not understanding.candidates:
+        return False
+    if addresses_us(" ".join(understanding.sentences)):
         return False
     return understanding.candidates[0].confidence > understanding.intents[0][1]
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from bot.advice.decide import Thresholds
@@ -32,6 +34,32 @@ def test_a_price_is_ours_or_in_general(words: str, topic: str | None, road: str)
     found = understood(
         "ask_price_here", sentences=(words,), topic=topic, candidates=SURE, in_scope=0.9
     )
+    assert route(found, THRESHOLDS) == road
+
+
+@pytest.mark.parametrize(
+    ("found", "road"),
+    [
+        ({"in_scope": 0.9}, "ask_question"),
+        ({"in_scope": 0.9, "sentences": ("what can you tell me",)}, "ask_capabilities"),
+        ({"in_scope": 0.4}, "ask_capabilities"),
+        ({"in_scope": 0.9, "candidates": DOUBT}, "ask_capabilities"),
+        ({"in_scope": 0.9, "candidates": ()}, "ask_capabilities"),
+    ],
+)
+def test_what_is_clearly_about_an_entry_is_no_talk_about_the_bot(
+    found: dict[str, Any], road: str
+) -> None:
+    """Clearly: in scope, nearer the entry than the bot, and not spoken to the bot."""
+    intents = (("ask_capabilities", 0.6),)
+    understanding = Understanding(intents=intents, **{"candidates": SURE, **found})
+    assert route(understanding, THRESHOLDS) == road
+
+
+@pytest.mark.parametrize(("topic", "road"), [("botox/stopping", "ask_question"), (None, "book")])
+def test_when_may_go_on_from_an_answer(topic: str | None, road: str) -> None:
+    """After an answer "when will I see it" is about that; before any it is an appointment."""
+    found = Understanding(intents=(("book", 0.4),), candidates=SURE, in_scope=0.6, topic=topic)
     assert route(found, THRESHOLDS) == road
 
 
@@ -93,6 +121,6 @@ def test_a_follow_up_in_words_about_us_is_a_question(
 ) -> None:
     """After an answer "how do I begin?" is about what was answered."""
     found = Understanding(
-        intents=(("ask_capabilities", chance),), topic=topic, candidates=SURE, in_scope=0.9
+        intents=(("ask_capabilities", chance),), topic=topic, candidates=SURE, in_scope=0.5
     )
     assert route(found, THRESHOLDS) == road
