@@ -16,6 +16,7 @@ from collections.abc import Callable
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
+from bot.knowledge.adapter import FILE as ADAPTER
 from bot.settings import ROOT, Settings
 
 CONFIG = ROOT / "config.yml"
@@ -86,7 +87,7 @@ def train(settings: Settings, on_step: Callable[[str], None] = lambda name: None
 
 
 def _inputs() -> list[Path]:
-    files = [CONFIG, *COMPONENTS.glob("*.py"), *ALARMS.glob("*.jsonl")]
+    files = [CONFIG, ADAPTER, *COMPONENTS.glob("*.py"), *ALARMS.glob("*.jsonl")]
     for folder in (DOMAIN, *DATA):
         files += folder.rglob("*.yml")
     files.remove(DOMAIN / "responses.yml")  # read at start (`bot.advice.wording`), not trained on

@@ -1,11 +1,13 @@
 """Turns texts into vectors whose dot product says how close they are in meaning.
 
-all-MiniLM-L6-v2 (https://huggingface.co/sentence-transformers/all-MiniLM-L6-v2) on ONNX Runtime
-with one thread: on a busy machine two were two to three times slower.
+all-MiniLM-L6-v2 (https://huggingface.co/sentence-transformers/all-MiniLM-L6-v2), taught about our
+subjects by `bot.knowledge.adapter`, on ONNX Runtime with one thread: on a busy machine two were two
+to three times slower.
 """
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 from pathlib import Path
@@ -16,6 +18,7 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from bot.knowledge import minilm_graph
+from bot.knowledge.adapter import FILE, Adapter
 from bot.knowledge.weights import TOKENIZER, WEIGHTS, EncoderError, verify
 from bot.settings import Settings
 
@@ -55,7 +58,7 @@ class Encoder:
         tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
         tokenizer.no_padding()  # the file pads to 128 and cuts there
         tokenizer.enable_truncation(minilm_graph.MAX_TOKENS)
-        return cls(_session(folder / WEIGHTS, threads), tokenizer)
+        return cls(_session(folder / WEIGHTS, threads, _adapter()), tokenizer)
 
     @classmethod
     def shared(cls, folder: Path | None = None) -> Encoder:
@@ -124,7 +127,14 @@ def _load_once(folder: Path) -> Encoder:
     return Encoder.load(folder)
 
 
-def _session(weights: Path, threads: int) -> onnxruntime.InferenceSession:
+def _adapter() -> Adapter:
+    try:
+        return Adapter.load()
+    except (OSError, ValueError, zipfile.BadZipFile) as error:
+        raise EncoderError(f"{FILE} cannot be read ({error}). Take it from the product.") from error
+
+
+def _session(weights: Path, threads: int, adapter: Adapter) -> onnxruntime.InferenceSession:
     weights = weights.resolve()  # the runtime may refuse a link that leaves its folder
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
@@ -133,7 +143,7 @@ def _session(weights: Path, threads: int) -> onnxruntime.InferenceSession:
         "session.model_external_initializers_file_folder_path", str(weights.parent)
     )
     try:
-        graph = minilm_graph.build(weights)
+        graph = minilm_graph.build(weights, adapter)
         return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
     except Exception as error:  # the runtime's own errors have no base class but this
         first_line = str(error).partition("\n")[0]

@@ -30,14 +30,18 @@ class External:
     length: int
 
 
-def tensor(name: str, shape: Sequence[int], data: External | Sequence[int]) -> bytes:
-    """A TensorProto: float32 numbers in an external file, or int64 numbers given here."""
+def tensor(name: str, shape: Sequence[int], data: External | bytes | Sequence[int]) -> bytes:
+    """A TensorProto: float32 numbers in an external file, or as their little-endian bytes; or int64
+    numbers given here.
+    """
     fields = [_number(1, size) for size in shape]
     if isinstance(data, External):
         place = {"location": data.file, "offset": str(data.offset), "length": str(data.length)}
         fields += [_number(2, FLOAT), _text(8, name)]
         fields += [_message(13, _text(1, key) + _text(2, value)) for key, value in place.items()]
         fields += [_number(14, _EXTERNAL)]
+    elif isinstance(data, bytes):
+        fields += [_number(2, FLOAT), _text(8, name), _message(9, data)]
     else:
         raw = struct.pack(f"<{len(data)}q", *data)
         fields += [_number(2, INT64), _text(8, name), _message(9, raw)]

@@ -25,8 +25,9 @@ from bot.knowledge.tfidf import TfidfIndex
 
 Floats = NDArray[np.float32]
 
-FORMAT = 3
-"""Raise when `to_bytes` changes; an index of another format is built anew by publishing."""
+FORMAT = 4
+"""Raise when `to_bytes` or the encoder changes; an index of another format is built anew by
+publishing."""
 _BATCH = 128
 
 

@@ -21,6 +21,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.advice.builtin import with_alarms
 from bot.advice.decide import Thresholds
 from bot.advice.understanding import KEY, RedFlag, Understanding
+from bot.knowledge.adapter import version
 from bot.knowledge.asked import Asked, asked
 from bot.knowledge.cores import cores
 from bot.knowledge.embed import TextEncoder
@@ -173,9 +174,10 @@ def alarm_data(encoder: TextEncoder, known: Asked) -> tuple[list[Example], Float
 
 def _remembered(texts: list[str], encoder: TextEncoder) -> Floats:
     """The vectors of the written examples, which are kept beside the encoder: they change only with
-    the examples, and take half of the time of training.
+    the examples and the encoder, and take half of the time of training.
     """
-    named = hashlib.sha256("\0".join(texts).encode()).hexdigest()[:16]
+    known_by = [version(), *texts]
+    named = hashlib.sha256("\0".join(known_by).encode()).hexdigest()[:16]
     path = encoder_folder() / f"alarms-{named}.npy"
     try:
         kept: Floats = np.load(path, allow_pickle=False)

@@ -15,16 +15,20 @@ from safetensors.numpy import load_file
 from scipy.special import erf, softmax
 from tokenizers import Tokenizer
 
+from bot.knowledge.adapter import NO_ADAPTER, Adapter
+
 LAYERS, HEADS, HEAD_SIZE, MAX_TOKENS = 6, 12, 32, 256
 
 Array = NDArray[np.float32]
 
 
 class Reference:
-    """The model of the files in `folder`."""
+    """The model of the files in `folder`, changed as `adapter` says."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, adapter: Adapter = NO_ADAPTER) -> None:
         self._weights: dict[str, Array] = load_file(folder / "model.safetensors")
+        for name in adapter.down:
+            self._weights[name] += np.einsum("rk,kc->rc", adapter.up[name], adapter.down[name])
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()

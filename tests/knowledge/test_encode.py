@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import shutil
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from bot.knowledge import minilm_graph, weights
+from bot.knowledge.adapter import Adapter
 from bot.knowledge.encode import DIMENSIONS, Encoder, EncoderError
 from tests.knowledge.reference import Reference
 
@@ -42,7 +44,8 @@ def encoder(folder: Path) -> Encoder:
 
 @pytest.fixture(scope="module")
 def reference(folder: Path) -> Reference:
-    return Reference(folder)
+    """The published model, changed as the adapter says."""
+    return Reference(folder, Adapter.load())
 
 
 @pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS.keys())
@@ -88,6 +91,19 @@ def test_a_paraphrase_is_nearer_than_another_subject(encoder: Encoder) -> None:
         ]
     )
     assert question @ paraphrase > question @ other
+
+
+def test_without_its_adapter_it_says_what_is_missing(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nonsense, or no file at all, in its place is told in a sentence."""
+    nonsense = tmp_path / "adapter.npz"
+    nonsense.write_bytes(b"PK\x03\x04 not an archive")
+    load = Adapter.load
+    for path in (nonsense, tmp_path / "nowhere.npz"):
+        monkeypatch.setattr(Adapter, "load", partial(load, path))
+        with pytest.raises(EncoderError, match="cannot be read"):
+            Encoder.load(folder)
 
 
 def test_text_is_read_up_to_256_tokens(encoder: Encoder) -> None:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import numpy as np
 import onnxruntime
 import pytest
+from safetensors.numpy import load_file
 
 from bot.knowledge import minilm_graph
+from bot.knowledge.adapter import Adapter
 from bot.knowledge.weights import package_folder
 
 WEIGHTS = package_folder() / "model.safetensors"
@@ -33,6 +36,16 @@ def write_header(path: Path, table: dict[str, dict[str, object]]) -> Path:
 def test_the_graph_holds_no_weights() -> None:
     """It is a few kilobytes beside 90 MB."""
     assert len(minilm_graph.build(WEIGHTS)) < 30_000
+
+
+def test_what_the_adapter_changes_is_in_the_graph() -> None:
+    """As numbers, and no longer where the published ones lie; all else stays in the file."""
+    name = "encoder.layer.5.output.dense.weight"
+    up, down = np.ones((384, 1), np.float32), np.full((1, 1536), 0.5, np.float32)
+    graph = minilm_graph.build(WEIGHTS, Adapter({name: down}, {name: up}))
+    changed = load_file(WEIGHTS)[name] + 0.5
+    assert changed.astype("<f4").tobytes() in graph
+    assert len(graph) < 30_000 + changed.nbytes
 
 
 def test_the_graph_uses_every_weight_but_the_unused_pooler() -> None:

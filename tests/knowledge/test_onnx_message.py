@@ -77,3 +77,10 @@ def test_a_name_longer_than_one_length_byte_can_say() -> None:
     name = "n" * 300
     nodes = [onnx.node("Neg", ["x"], [name], {}, ""), onnx.node("Abs", [name], ["y"], {}, "")]
     assert run(nodes, [], [-3.0]) == [3.0]
+
+
+def test_floats_given_as_bytes() -> None:
+    """Arrive in their shape."""
+    tensor = onnx.tensor("w", [2], np.array([2.5, -1], dtype="<f4").tobytes())
+    node = onnx.node("Mul", ["x", "w"], ["y"], {}, "")
+    assert run([node], [tensor], [2.0, 3.0]) == [5.0, -3.0]

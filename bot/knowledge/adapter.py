@@ -1,0 +1,75 @@
+"""What the encoder was taught about our subjects: small changes of its last layers.
+
+The published encoder knows English, and not that "how long till my face settles" is about swelling
+and "how long till it kicks in" is not. Low-rank adaptation (LoRA, https://arxiv.org/abs/2106.09685)
+adds the product of two thin matrices to each matrix of a layer. They were fitted by ``make adapter``
+to tell the entries' wordings apart, and stand in ``adapter.npz``; a knowledge file that is edited
+later needs no new ones.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float32]
+
+FILE = Path(__file__).with_name("adapter.npz")
+_DOWN, _UP = "down:", "up:"
+
+
+@dataclass(frozen=True)
+class Adapter:
+    """Changes of some matrices, by the names they have in the encoder's weight file."""
+
+    down: Mapping[str, Floats]
+    """(rank, columns) each."""
+    up: Mapping[str, Floats]
+    """(rows, rank) each, of the same names."""
+
+    @classmethod
+    def load(cls, path: Path = FILE) -> Adapter:
+        """Read the file that comes with the product.
+
+        Raises:
+            OSError, ValueError: it cannot be read, or is not such a file.
+        """
+        with np.load(path, allow_pickle=False) as arrays:
+            return cls(_those(arrays, _DOWN), _those(arrays, _UP))
+
+    def save(self, path: Path) -> None:
+        """Write the file, in half precision: 0.7 MB for three layers at rank 16."""
+        halves = {_DOWN + name: array for name, array in self.down.items()}
+        halves |= {_UP + name: array for name, array in self.up.items()}
+        np.savez_compressed(path, **{key: array.astype(np.float16) for key, array in halves.items()})
+
+    def __contains__(self, name: str) -> bool:
+        """Whether the matrix of this name is changed."""
+        return name in self.down
+
+    def adapt(self, name: str, matrix: Floats) -> Floats:
+        """The changed matrix, of the shape of `matrix`: (rows, columns)."""
+        changed: Floats = matrix + self.up[name] @ self.down[name]
+        return changed
+
+
+NO_ADAPTER = Adapter({}, {})
+"""Leaves the encoder as it is published."""
+
+
+def version(path: Path = FILE) -> str:
+    """Differs where vectors do: the SHA-256 of the file, shortened."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:16]
+
+
+def _those(arrays: Mapping[str, Floats], prefix: str) -> dict[str, Floats]:
+    return {
+        name.removeprefix(prefix): arrays[name].astype(np.float32)
+        for name in arrays
+        if name.startswith(prefix)
+    }

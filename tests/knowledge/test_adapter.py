@@ -1,0 +1,56 @@
+"""The adapter changes what it names, keeps what it is given, and is known by its content."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from bot.knowledge.adapter import FILE, NO_ADAPTER, Adapter, version
+
+NAME = "encoder.layer.5.output.dense.weight"
+SMALL = Adapter(
+    {NAME: np.array([[1, 2, 3]], dtype=np.float32)}, {NAME: np.array([[2], [-1]], dtype=np.float32)}
+)
+
+
+def test_a_matrix_gains_the_product_of_the_two() -> None:
+    """And its own numbers stay below it."""
+    changed = SMALL.adapt(NAME, np.ones((2, 3), dtype=np.float32))
+    np.testing.assert_array_equal(changed, [[3, 5, 7], [0, -1, -2]])
+    assert changed.dtype == np.float32
+
+
+def test_only_what_is_named_is_changed() -> None:
+    assert NAME in SMALL
+    assert "encoder.layer.0.output.dense.weight" not in SMALL
+    assert NAME not in NO_ADAPTER
+
+
+def test_what_is_saved_is_loaded(tmp_path: Path) -> None:
+    SMALL.save(tmp_path / "adapter.npz")
+    loaded = Adapter.load(tmp_path / "adapter.npz")
+    np.testing.assert_array_equal(loaded.down[NAME], SMALL.down[NAME])
+    np.testing.assert_array_equal(loaded.up[NAME], SMALL.up[NAME])
+
+
+def test_the_products_own_is_small_and_changes_the_last_layers_alone() -> None:
+    """What the first layers make of a text can be computed once while one is fitted."""
+    adapter = Adapter.load()
+    assert FILE.stat().st_size < 1_000_000
+    assert {name.split(".")[2] for name in adapter.down} == {"3", "4", "5"}
+    assert adapter.down.keys() == adapter.up.keys()
+    assert all(np.isfinite(up @ adapter.down[name]).all() for name, up in adapter.up.items())
+
+
+def test_another_adapter_is_another_version(tmp_path: Path) -> None:
+    """So that vectors of one are never taken for those of the other."""
+    SMALL.save(tmp_path / "adapter.npz")
+    assert version(tmp_path / "adapter.npz") != version()
+
+
+def test_a_file_that_is_none_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "adapter.npz").write_bytes(b"nonsense")
+    with pytest.raises(ValueError, match="pickle"):
+        Adapter.load(tmp_path / "adapter.npz")

@@ -1,0 +1,251 @@
+"""Fits ``bot/knowledge/adapter.npz``: teaches the sentence encoder to tell our entries apart.
+
+Low-rank adaptation (LoRA, https://arxiv.org/abs/2106.09685) of the last layers of all-MiniLM-L6-v2.
+A linear classifier over the sentence vectors, which is thrown away afterwards, learns which entry
+each wording belongs to, or which intent an example has; what it cannot tell apart with the vectors
+as they are, the adapter learns to. Test questions are never seen, so they can judge the result.
+
+Run by ``make adapter``, in an environment of its own with PyTorch; `wordings.py` writes its input.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from safetensors.torch import load_file
+from tokenizers import Tokenizer
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+log = logging.getLogger("adapter")
+
+LAYERS, HEADS, EPSILON = 6, 12, 1e-12
+ADAPTED = 3
+"""How many of the last layers are adapted. What the others make of a text is computed once."""
+RANK, SCALE, DROPOUT = 16, 2.0, 0.1
+BATCH, RATE, WARM_UP = 64, 1e-3, 100
+SHARPNESS, SMOOTHING = 16.0, 0.05
+"""Of the classifier: cosines times this are its logits; its label smoothing."""
+MOST_TOKENS = 128
+
+
+class Adapted(nn.Module):
+    """A linear layer with frozen weights and a low-rank change beside them."""
+
+    def __init__(self, weights: dict[str, Tensor], name: str) -> None:
+        super().__init__()
+        self.name = f"{name}.weight"
+        self.register_buffer("matrix", weights[self.name])
+        self.register_buffer("bias", weights[f"{name}.bias"])
+        rows, columns = weights[self.name].shape
+        self.down = nn.Parameter(torch.randn(RANK, columns) / math.sqrt(columns))
+        self.up = nn.Parameter(torch.zeros(rows, RANK))
+
+    def forward(self, x: Tensor) -> Tensor:
+        """The layer's output with its change, which dropout spares at random in training."""
+        change = F.linear(F.linear(F.dropout(x, DROPOUT, self.training), self.down), self.up)
+        return F.linear(x, self.matrix, self.bias) + SCALE * change
+
+
+class Layer(nn.Module):
+    """One layer of BERT (https://arxiv.org/abs/1810.04805)."""
+
+    def __init__(self, weights: dict[str, Tensor], number: int) -> None:
+        super().__init__()
+        self.weights, self.prefix = weights, f"encoder.layer.{number}"
+        heads = ("query", "key", "value")
+        self.heads = nn.ModuleList(self._linear(f"attention.self.{head}") for head in heads)
+        self.attended = self._linear("attention.output.dense")
+        self.wide = self._linear("intermediate.dense")
+        self.narrow = self._linear("output.dense")
+
+    def forward(self, x: Tensor, mask: Tensor) -> Tensor:
+        """Hidden states (texts, tokens, width) to hidden states; `mask` is True for real tokens."""
+        texts, tokens, width = x.shape
+        split = (texts, tokens, HEADS, width // HEADS)
+        query, key, value = (head(x).view(split).transpose(1, 2) for head in self.heads)
+        seen = F.scaled_dot_product_attention(query, key, value, attn_mask=mask[:, None, None, :])
+        joined = seen.transpose(1, 2).reshape(texts, tokens, width)
+        x = self._norm(x + self.attended(joined), "attention.output.LayerNorm")
+        return self._norm(x + self.narrow(F.gelu(self.wide(x))), "output.LayerNorm")
+
+    def _linear(self, name: str) -> Adapted:
+        return Adapted(self.weights, f"{self.prefix}.{name}")
+
+    def _norm(self, x: Tensor, name: str) -> Tensor:
+        return norm(x, self.weights, f"{self.prefix}.{name}")
+
+
+@dataclass(frozen=True)
+class Text:
+    """What the lower layers make of a text: (tokens, width) in half precision."""
+
+    hidden: Tensor
+
+    def __len__(self) -> int:
+        return int(self.hidden.shape[0])
+
+
+class Encoder(nn.Module):
+    """The published encoder with adapted last layers."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__()
+        self.weights = load_file(folder / "model.safetensors")
+        self.tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self.tokenizer.no_padding()
+        self.tokenizer.enable_truncation(MOST_TOKENS)
+        lower = range(LAYERS - ADAPTED)
+        self.lower = nn.ModuleList(Layer(self.weights, number) for number in lower)
+        self.upper = nn.ModuleList(
+            Layer(self.weights, number) for number in range(LAYERS - ADAPTED, LAYERS)
+        )
+        self.lower.requires_grad_(False).eval()
+
+    @torch.no_grad()
+    def read(self, texts: Sequence[str]) -> list[Text]:
+        """The texts after the lower layers, which nothing changes."""
+        rows = [encoding.ids for encoding in self.tokenizer.encode_batch(list(texts))]
+        found: list[Text | None] = [None] * len(rows)
+        for batch in batches([len(row) for row in rows]):
+            ids, mask = padded([torch.tensor(rows[index]) for index in batch])
+            x = self._embedded(ids)
+            with torch.autocast("cpu", dtype=torch.bfloat16):
+                for layer in self.lower:
+                    x = layer(x, mask)
+            for row, index in enumerate(batch):
+                found[index] = Text(x[row, : len(rows[index])].half())
+        return [text for text in found if text is not None]
+
+    def forward(self, texts: Sequence[Text]) -> Tensor:
+        """Vectors of length 1, (texts, width)."""
+        x, mask = padded([text.hidden.float() for text in texts])
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            for layer in self.upper:
+                x = layer(x, mask)
+        return F.normalize((x.float() * mask[..., None]).sum(1), dim=-1)
+
+    @torch.no_grad()
+    def vectors(self, texts: Sequence[Text]) -> Tensor:
+        """`forward` for any number of texts, without dropout."""
+        self.upper.eval()
+        found = torch.zeros(len(texts), self.weights["embeddings.LayerNorm.weight"].shape[0])
+        for batch in batches([len(text) for text in texts]):
+            found[batch] = self([texts[index] for index in batch])
+        self.upper.train()
+        return found
+
+    def _embedded(self, ids: Tensor) -> Tensor:
+        of = {part: self.weights[f"embeddings.{part}_embeddings.weight"] for part in PARTS}
+        x = of["word"][ids] + of["position"][: ids.shape[1]] + of["token_type"][0]
+        return norm(x, self.weights, "embeddings.LayerNorm")
+
+
+PARTS = ("word", "position", "token_type")
+
+
+def norm(x: Tensor, weights: dict[str, Tensor], name: str) -> Tensor:
+    """The layer norm of this name."""
+    scale, shift = weights[f"{name}.weight"], weights[f"{name}.bias"]
+    return F.layer_norm(x, x.shape[-1:], scale, shift, EPSILON)
+
+
+def padded(rows: Sequence[Tensor]) -> tuple[Tensor, Tensor]:
+    """The rows at one length, and which places are real."""
+    mask = nn.utils.rnn.pad_sequence([torch.ones(len(row), dtype=torch.bool) for row in rows], True)
+    return nn.utils.rnn.pad_sequence(list(rows), batch_first=True), mask
+
+
+def batches(lengths: Sequence[int], size: int = 2 * BATCH) -> Iterator[list[int]]:
+    """Indexes, those of like length together."""
+    order = sorted(range(len(lengths)), key=lengths.__getitem__)
+    for start in range(0, len(order), size):
+        yield order[start : start + size]
+
+
+def shuffled(lengths: Sequence[int], random: np.random.Generator) -> Iterator[list[int]]:
+    """Batches of one epoch: of like length, so that little is padded, and in no order."""
+    order = random.permutation(len(lengths))
+    found = []
+    for start in range(0, len(order), 16 * BATCH):
+        chunk = order[start : start + 16 * BATCH].tolist()
+        inner = batches([lengths[index] for index in chunk], BATCH)
+        found += [[chunk[place] for place in batch] for batch in inner]
+    random.shuffle(found)  # type: ignore[arg-type]  # a list is shuffled as well as an array
+    yield from found
+
+
+def fit(encoder: Encoder, texts: Sequence[str], labels: Sequence[str], epochs: float) -> None:
+    """Adapt the encoder, and log how it goes."""
+    names = sorted(set(labels))
+    right = torch.tensor([names.index(label) for label in labels])
+    read = encoder.read(texts)
+    vectors = encoder.vectors(read)
+    centres = torch.stack([vectors[right == label].mean(0) for label in range(len(names))])
+    head, bias = nn.Parameter(F.normalize(centres, dim=-1)), nn.Parameter(torch.zeros(len(names)))
+    adapter = [parameter for parameter in encoder.upper.parameters() if parameter.requires_grad]
+    optimizer = torch.optim.AdamW(
+        [
+            {"params": adapter, "lr": RATE, "weight_decay": 0.01},
+            {"params": [head, bias], "lr": 3 * RATE, "weight_decay": 0.0},
+        ]
+    )
+    steps = int(epochs * len(read) / BATCH)
+    schedule = torch.optim.lr_scheduler.LambdaLR(
+        optimizer, lambda step: min(1.0, (step + 1) / WARM_UP) * max(0.02, 1 - step / steps)
+    )
+    random = np.random.default_rng(0)
+    step, usual = 0, 0.0
+    while step < steps:
+        for batch in shuffled([len(text) for text in read], random):
+            vectors = encoder([read[index] for index in batch])
+            logits = SHARPNESS * vectors @ F.normalize(head, dim=-1).T + bias
+            loss = F.cross_entropy(logits, right[batch], label_smoothing=SMOOTHING)
+            optimizer.zero_grad()
+            loss.backward()
+            nn.utils.clip_grad_norm_(adapter, 1.0)
+            optimizer.step()
+            schedule.step()
+            step += 1
+            usual = loss.item() if step == 1 else 0.98 * usual + 0.02 * loss.item()
+            if step % 50 == 0:
+                log.info("step %d of %d: loss %.3f", step, steps, usual)
+            if step == steps:
+                return
+
+
+def save(encoder: Encoder, path: Path) -> None:
+    """Write the file that `bot.knowledge.adapter` reads."""
+    arrays = {}
+    for layer in (module for module in encoder.upper.modules() if isinstance(module, Adapted)):
+        arrays[f"down:{layer.name}"] = layer.down.detach().numpy().astype(np.float16)
+        arrays[f"up:{layer.name}"] = (SCALE * layer.up).detach().numpy().astype(np.float16)
+    np.savez_compressed(path, **arrays)
+
+
+def main() -> None:
+    """Fit on a file of ``[label, text]`` pairs."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("wordings", type=Path)
+    parser.add_argument("encoder", type=Path, help="the folder of the published encoder")
+    parser.add_argument("adapter", type=Path, help="what to write")
+    parser.add_argument("--epochs", type=float, default=5.0)
+    arguments = parser.parse_args()
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    torch.manual_seed(0)
+    labels, texts = zip(*json.loads(arguments.wordings.read_text(encoding="utf-8")), strict=True)
+    encoder = Encoder(arguments.encoder)
+    fit(encoder, texts, labels, arguments.epochs)
+    save(encoder, arguments.adapter)
+
+
+if __name__ == "__main__":
+    main()
