@@ -34,8 +34,8 @@ def test_what_fits_is_one_message_in_the_order_of_the_blocks() -> None:
     (words,) = of(Notice("A machine."), Text("Three months."), Sources("Sources:", items)).parts
     assert isinstance(words, Words)
     assert words.html == (
-        "<i>A machine.</i>\n\nThree months.\n\n<i>Sources:</i>\n"
-        '• <a href="https://nhs.uk/botox">Botox</a>, NHS, 2023\n• A leaflet'
+        "<i>A machine.</i>\n\nThree months.\n\n<blockquote expandable><i>Sources:</i>\n"
+        '• <a href="https://nhs.uk/botox">Botox</a>, NHS, 2023\n• A leaflet</blockquote>'
     )
     assert "Botox (https://nhs.uk/botox), NHS, 2023" in words.plain
 
@@ -78,13 +78,28 @@ def test_buttons_without_words_have_a_message_to_be_below() -> None:
     ("labels", "expected"),
     [
         (["Yes", "No", "Not sure"], [3]),
-        (["Yes", "No", "Maybe", "Rarely"], [3, 1]),
+        (["Yes", "No", "Maybe", "Rarely"], [2, 2]),
+        (["Back", "Skip", "Why do you ask?", "Stop"], [2, 2]),
+        (["1. Never", "2. Often", "3. Now, fewer than 10 a day"], [1, 1, 1]),
         (["Tell me more", "How often Botox is repeated"], [1, 1]),
         (["a" * 80], [1]),
         ([], []),
     ],
 )
 def test_buttons_stand_in_rows_that_can_be_read(labels: list[str], expected: list[int]) -> None:
-    made = list(rows(Button(label, "a:b") for label in labels))
+    made = list(rows([Button(label, "a:b") for label in labels]))
     assert [len(row) for row in made] == expected
     assert [button.label for row in made for button in row] == labels
+
+
+def test_the_buttons_of_the_last_words_come_first_and_groups_do_not_mix() -> None:
+    """After an answer in the middle of the questions about habits, the question's own choices."""
+    rendered = of(
+        Text("An answer."),
+        Buttons((Button("More", "more:a"),)),
+        Text("How often?"),
+        Buttons((Button("Never", "b"), Button("Often", "c"))),
+        Buttons((Button("Skip", "d"),)),
+    )
+    labels = [[button.label for button in row] for row in rendered.rows]
+    assert labels == [["Never", "Often"], ["Skip"], ["More"]]
