@@ -171,6 +171,9 @@ class Answering:
             reply = await self._reply(conversation, incoming)
             if reply is None:
                 return None, Rendered(())
+            if reply.forget:
+                notice = Notice(self._guard.wording.say("telegram_erased"))
+                reply = replace(reply, blocks=(*reply.blocks[:1], notice, *reply.blocks[1:]))
             return reply, render(reply, self._guard.wording, self._pages(conversation))
         except Exception as error:  # noqa: BLE001  # whatever fails, the visitor gets an answer
             logger.error("an answer failed with %s, the guard answers", type(error).__name__)

@@ -20,7 +20,7 @@ from bot.advice.reply import (
     Text,
 )
 from bot.advice.wording import Wording
-from bot.channels.telegram.markup import Span, Spans, link, spans, split, to_html, to_plain
+from bot.channels.telegram.markup import Span, Spans, link, size, spans, split, to_html, to_plain
 from bot.channels.telegram.picture import draw
 
 MAX_TEXT = int(MessageLimit.MAX_TEXT_LENGTH)
@@ -30,6 +30,8 @@ ROW_CHARACTERS = 32
 ROW_BUTTONS = 3
 """All buttons of a row are equally wide, whatever stands on them."""
 BETWEEN = Span("\n\n")
+SHORT = 200
+"""Of Telegram's characters: words before a picture that are no message of their own."""
 
 Pages = Callable[[str], bytes | None]
 """Gives the HTML document behind a `Page`'s path; None for one that has gone."""
@@ -95,15 +97,19 @@ def render(reply: Reply, wording: Wording, pages: Pages) -> Rendered:
             case Buttons():
                 continue
             case Chart():
+                before: Spans = ()
+                if text and size(text) < SHORT:
+                    before = (*text, BETWEEN)
+                    text.clear()
                 flush()
-                parts.extend(_chart(block))
+                parts.extend(_chart(block, before))
             case Page():
                 document = pages(block.path)
                 if document is None:
                     _append(text, spans(wording.say("telegram_page_gone")))
                     continue
                 flush()
-                caption = split(spans(block.label), MAX_CAPTION)[:1]
+                caption = split(spans(wording.say("telegram_page")), MAX_CAPTION)[:1]
                 parts.append(File("summary.html", document, Words.of(*caption)))
             case _:
                 _append(text, _spans(block))
@@ -154,8 +160,8 @@ def _spans(block: Text | Notice | Sources) -> Spans:
     return tuple(replace(span, folded=True) for span in found if span.text)
 
 
-def _chart(chart: Chart) -> Iterator[Part]:
+def _chart(chart: Chart, before: Spans) -> Iterator[Part]:
     lines = [Span(f"\n\N{BULLET} {bar.label}: {bar.level}") for bar in chart.bars]
-    first, *others = split((Span(chart.title, bold=True), *lines), MAX_CAPTION)
+    first, *others = split((*before, Span(chart.title, bold=True), *lines), MAX_CAPTION)
     yield Picture(draw(chart), Words.of(first))
     yield from map(Words.of, others)

@@ -42,15 +42,19 @@ def test_what_fits_is_one_message_in_the_order_of_the_blocks() -> None:
 
 def test_a_chart_and_a_page_come_where_they_stand() -> None:
     chart = Chart("Habits", (Bar("Sun", "a lot", 1.0),))
-    parts = of(Text("one"), chart, Text("two"), Page("Your page", "/summary/t")).parts
+    long = Text("one " * 100)
+    parts = of(long, chart, Text("two"), Page("Your page", "/summary/t")).parts
     assert [type(part) for part in parts] == [Words, Picture, Words, File]
     file = parts[-1]
     assert isinstance(file, File)
-    assert (file.name, file.content, file.caption.plain) == (
-        "summary.html",
-        b"<!doctype html>",
-        "Your page",
-    )
+    assert (file.name, file.content) == ("summary.html", b"<!doctype html>")
+    assert file.caption.plain == WORDING.say("telegram_page")
+
+
+def test_a_few_words_before_a_picture_are_no_message_of_their_own() -> None:
+    (picture,) = of(Text("one"), Chart("Habits", (Bar("Sun", "a lot", 1.0),))).parts
+    assert isinstance(picture, Picture)
+    assert picture.caption.plain.startswith("one\n\nHabits")
 
 
 def test_a_caption_that_is_too_long_goes_on_below() -> None:
