@@ -10,22 +10,20 @@ import queue
 import random
 import re
 import secrets
-import signal
 import socket
 import statistics
-import subprocess
-import sys
 import threading
 import time
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
 from bench.serving import BenchError
-from bot.settings import ROOT
+from bench.telegram_server import life
 from tests.channels.telegram.stand_in import TOKEN, Call, StandIn, standing_in
 
 SECRET = secrets.token_hex(32)
@@ -33,7 +31,6 @@ READY_WITHIN_S = 90.0
 STALLED_AFTER_S = 60.0
 CONNECTIONS = 20
 """How many the bot lets Telegram open at once."""
-IDLE_UPDATES = 30
 AT_A_KILL_S = 2.0
 SHARE = 0.05
 """Of updates brought twice, and of those brought out of order."""
@@ -48,6 +45,8 @@ class Plan:
     updates: int
     chats: int
     kills: int
+    idle: int = 30
+    """How many updates to bring for the time that an idle bot takes over one."""
     seed: int = 1
 
 
@@ -76,38 +75,32 @@ class _Process:
     folder: Path
     environment: dict[str, str]
     port: int
-    running: subprocess.Popen[bytes] | None = None
+    running: BaseProcess | None = None
     killed_at: list[float] = field(default_factory=list)
 
     def start(self) -> None:
-        with (self.folder / "bot.log").open("ab") as log:
-            self.running = subprocess.Popen(
-                [sys.executable, "-m", "bench.telegram_server", str(self.model), str(self.port)],
-                cwd=ROOT,
-                env=self.environment,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-            )
+        log = self.folder / "bot.log"
+        self.running = life(self.model, self.port, self.environment, log)
         end = time.monotonic() + READY_WITHIN_S
         while not _listens(self.port):
-            if self.running.poll() is not None or time.monotonic() > end:
-                raise BenchError(f"the bot does not start: see {self.folder / 'bot.log'}")
+            if not self.running.is_alive() or time.monotonic() > end:
+                raise BenchError(f"the bot does not start: see {log}")
             time.sleep(0.05)
 
     def kill(self) -> None:
         assert self.running is not None
         self.killed_at.append(time.monotonic())
-        self.running.send_signal(signal.SIGKILL)
-        self.running.wait()
+        self.running.kill()  # -9
+        self.running.join()
 
     def stop(self) -> None:
-        if self.running is not None and self.running.poll() is None:
-            self.running.send_signal(signal.SIGTERM)
-            try:
-                self.running.wait(10)
-            except subprocess.TimeoutExpired:
-                self.running.kill()
-                self.running.wait()
+        if self.running is None:
+            return
+        self.running.terminate()
+        self.running.join(10)
+        if self.running.is_alive():
+            self.running.kill()
+            self.running.join()
 
 
 def run(plan: Plan, model: Path, folder: Path) -> Outcome:
@@ -126,7 +119,7 @@ def run(plan: Plan, model: Path, folder: Path) -> Outcome:
         bring = _Polled(telegram) if plan.mode == "polling" else _Brought(telegram, process.port)
         while plan.mode == "webhook" and not telegram.webhook:
             time.sleep(0.05)
-        times = bring.times_when_idle()
+        times = bring.times_when_idle(plan.idle)
         start = time.monotonic()
         bring.begin(order)
         for number in range(plan.kills):
@@ -201,7 +194,7 @@ class _Polled:
         self._telegram.disorder = random.Random(1)
         self._telegram.offer(*order)
 
-    def times_when_idle(self) -> list[float]:
+    def times_when_idle(self, count: int) -> list[float]:
         return []
 
     def end(self) -> None:
@@ -225,10 +218,10 @@ class _Brought:
             thread.start()
             self._threads.append(thread)
 
-    def times_when_idle(self) -> list[float]:
+    def times_when_idle(self, count: int) -> list[float]:
         """How long the bot takes to take an update in while it has nothing else to do."""
         times = []
-        for _ in range(IDLE_UPDATES):
+        for _ in range(count):
             time.sleep(0.6)  # more than it holds an update back
             start = time.perf_counter()
             if not self._bring(self._telegram.message(9_999_999, "hello")):

@@ -1,11 +1,16 @@
 """A bot with a small model and the real Telegram channel, to be killed and started again.
 
-python -m bench.telegram_server MODEL PORT   (the rest comes from the environment)
+Each life is a process of its own, forked from one that has imported all this and nothing more:
+importing Rasa takes longer than a life in a test.
 """
 
 from __future__ import annotations
 
+import os
 import sys
+from collections.abc import Mapping
+from multiprocessing import get_context
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import bot.lean  # noqa: F401  # its import is its effect
@@ -27,7 +32,25 @@ PACE = Pace(SendLimits(Limit(100_000, 1.0), Limit(1_000, 1.0), Limit(1_000, 1.0)
 """Telegram's own limits would make a benchmark wait; a short lease spares it most of the rest."""
 
 
-def main(model: Path, port: int) -> None:
+def life(model: Path, port: int, environment: Mapping[str, str], log: Path) -> BaseProcess:
+    """A new life of the bot, begun, in an environment of its own; its output is added to `log`."""
+    context = get_context("forkserver")
+    context.set_forkserver_preload([__name__])
+    process = context.Process(target=_live, args=(model, port, dict(environment), log), daemon=True)
+    process.start()
+    return process
+
+
+def _live(model: Path, port: int, environment: dict[str, str], log: Path) -> None:
+    with log.open("ab") as output:
+        for stream in (sys.stdout, sys.stderr):
+            os.dup2(output.fileno(), stream.fileno())
+    os.environ.clear()
+    os.environ.update(environment)
+    serve(model, port)
+
+
+def serve(model: Path, port: int) -> None:
     """Serve until stopped."""
     settings = Settings.from_env()
     engine = engine_for(settings.database_url)
@@ -45,7 +68,3 @@ def main(model: Path, port: int) -> None:
     mount(app, settings, guard)
     TelegramChannel(settings, guard, pace=PACE).mount(app)
     app.run(host="127.0.0.1", port=port, workers=1, access_log=False, motd=False)
-
-
-if __name__ == "__main__":
-    main(Path(sys.argv[1]), int(sys.argv[2]))

@@ -10,12 +10,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import bot.lean  # noqa: F401  # before Rasa
 
+import httpx
 import pytest
+from httpx._transports import default as transports
 
 from bot.settings import ROOT, VAR, Settings, database_in_environment
 
@@ -27,6 +30,14 @@ if TYPE_CHECKING:
 SECRET = "a-key-of-the-tests-of-32-characters"
 MADE = VAR / "tests"
 """What the last test session published and trained."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _certificates_read_once() -> Iterator[None]:
+    """Each client of httpx reads all certificates first, 30 ms, and everything here is HTTP."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(transports, "create_ssl_context", cache(httpx.create_ssl_context))
+        yield
 
 
 @pytest.fixture

@@ -25,6 +25,9 @@ BUSY_TIMEOUT_MS = 5000
 CONNECT_TIMEOUT_S = 5
 WRITER = "advisor_writer"
 """Execution option of a connection that will write: it takes the write lock at once."""
+HASTY = "advisor_hasty"
+"""Execution option of a connection whose commit does not wait for the disk: it outlives the process
+at once, and a power cut only some moments later."""
 LOCK_KEY = 0x5EED
 """PostgreSQL advisory lock that serialises our writers; any constant number does."""
 
@@ -89,16 +92,17 @@ def _sqlite(url: URL) -> Engine:
         cursor = connection.cursor()
         cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
         cursor.execute("PRAGMA journal_mode = WAL")
-        # An answer that was given, and an erasure that was confirmed, outlive a power cut. It costs
-        # one fsync a turn, 1 to 4 ms.
-        cursor.execute("PRAGMA synchronous = FULL")
         cursor.execute("PRAGMA foreign_keys = ON")
         cursor.close()
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        writes = connection.get_execution_options().get(WRITER, False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        options = connection.get_execution_options()
+        # An answer that was given, and an erasure that was confirmed, outlive a power cut. It costs
+        # one fsync a turn, 1 to 4 ms.
+        synchronous = "NORMAL" if options.get(HASTY) else "FULL"
+        connection.connection.execute(f"PRAGMA synchronous = {synchronous}")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get(WRITER) else "BEGIN")
 
     return engine
 
@@ -126,19 +130,24 @@ def reading(engine: Engine) -> Iterator[Connection]:
 
 
 @contextmanager
-def writing(engine: Engine) -> Iterator[Session]:
+def writing(engine: Engine, *, hasty: bool = False) -> Iterator[Session]:
     """A session in one transaction that waits for other writers first; commits at the end.
 
     What it reads cannot be changed by another publisher before it commits. Any exception
     leaves the database as it was.
 
+    Args:
+        hasty: commit without waiting for the disk, see `HASTY`.
+
     Raises:
         StoreError: the database cannot be reached or lacks our tables.
     """
     with _plain_errors(engine), engine.connect() as plain:
-        connection = plain.execution_options(**{WRITER: True})
+        connection = plain.execution_options(**{WRITER: True, HASTY: hasty})
         with connection.begin():
             _wait_for_other_writers(connection)
+            if hasty and engine.dialect.name == "postgresql":
+                connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
             with Session(bind=connection, future=True) as opened:
                 yield opened
                 opened.flush()

@@ -139,8 +139,12 @@ class Updates:
         )
 
     def note_sent(self, update_id: int, sent: int) -> None:
-        """Remember how many messages of an answer Telegram has taken."""
-        self._change(updates.c.update_id == update_id, sent=sent)
+        """Remember how many messages of an answer Telegram has taken.
+
+        Hastily: a process that is killed while it waited for the disk would have noted a message
+        that has not left.
+        """
+        self._change(updates.c.update_id == update_id, hasty=True, sent=sent)
 
     def note_ahead(self, update_id: int) -> None:
         """Remember that urgent advice on this update was sent before its turn came."""
@@ -228,8 +232,8 @@ class Updates:
             )
         )
 
-    def _change(self, condition: Any, **values: Any) -> None:
-        with writing(self._engine) as opened:
+    def _change(self, condition: Any, *, hasty: bool = False, **values: Any) -> None:
+        with writing(self._engine, hasty=hasty) as opened:
             opened.execute(update(updates).where(condition).values(**values))
 
 

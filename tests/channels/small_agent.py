@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import bot.lean  # noqa: F401  # before Rasa
 
 from rasa.core.agent import Agent
+from rasa.core.processor import MessageProcessor
 from rasa.core.tracker_store import SQLTrackerStore
 from rasa.shared.core.domain import Domain
 from rasa.utils.endpoints import EndpointConfig
@@ -130,9 +133,21 @@ def said(custom: Any, events: list[dict[str, Any]] | None = None) -> dict[str, A
 
 
 def agent_on(model: Path, engine: Engine, actions: Actions) -> Agent:
-    """An agent that keeps its conversations in the database of `engine`."""
+    """An agent that keeps its conversations in the database of `engine`.
+
+    The model is read once for all of them: nothing of a conversation stays in it.
+    """
     store = SQLTrackerStore(Domain.empty(), host=engine.url.render_as_string(hide_password=False))
-    return Agent.load(model, tracker_store=store, action_endpoint=actions)
+    with patch.object(MessageProcessor, "_load_model", staticmethod(_read_once)):
+        return Agent.load(model, tracker_store=store, action_endpoint=actions)
+
+
+_read = MessageProcessor._load_model
+
+
+@cache
+def _read_once(model: Path) -> Any:
+    return _read(model)
 
 
 def settings(engine: Engine, **values: Any) -> Settings:

@@ -1,3 +1,5 @@
+"""The web channel over HTTP. Tests share agent and server, and begin with no conversation."""
+
 from __future__ import annotations
 
 import asyncio
@@ -5,6 +7,8 @@ import json
 import socket
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -20,6 +24,7 @@ from bot.channels.guard import Guard
 from bot.channels.limits import Rate, Rates
 from bot.channels.token import Tokens
 from bot.channels.turn import Turns
+from bot.store.session import engine_for
 from tests.channels import small_agent
 from tests.channels.serving import Visitor, app, served
 from tests.channels.small_agent import SECRET, Actions, said
@@ -30,27 +35,47 @@ FRIEND = "https://www.clinic.example"
 Serve = Callable[..., str]
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Engine:
+    return engine_for(f"sqlite:///{tmp_path_factory.mktemp('web') / 'advisor.db'}")
+
+
+@pytest.fixture(scope="module")
+def actions() -> Actions:
+    return Actions()
+
+
+@pytest.fixture(scope="module")
+def agent(model: Path, engine: Engine, actions: Actions) -> Agent:
+    return small_agent.agent_on(model, engine, actions)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_said(agent: Agent, engine: Engine, actions: Actions) -> None:
+    """No conversation, and the usual answers."""
+    actions.calls.clear()
+    actions.action = small_agent.answer
+    with engine.begin() as connection:
+        connection.execute(sql("DELETE FROM events"))
+
+
+@pytest.fixture(scope="module")
 def serve(agent: Agent, engine: Engine, guard: Guard) -> Iterator[Serve]:
     """Starts a server; settings and rates as given."""
-    running = []
+    with ExitStack() as running:
 
-    def start(rates: Rates = FAST, ready: bool = True, **values: Any) -> str:
-        settings = small_agent.settings(engine, allowed_origins=(FRIEND,), **values)
-        made = app()
-        site.mount(made, settings, guard, rates)
-        if ready:
-            made.ctx.turns = Turns(agent, settings, guard)
-        context = served(made)
-        running.append(context)
-        return context.__enter__()
+        def start(rates: Rates = FAST, ready: bool = True, **values: Any) -> str:
+            settings = small_agent.settings(engine, allowed_origins=(FRIEND,), **values)
+            made = app()
+            site.mount(made, settings, guard, rates)
+            if ready:
+                made.ctx.turns = Turns(agent, settings, guard)
+            return running.enter_context(served(made))
 
-    yield start
-    for context in running:
-        context.__exit__(None, None, None)
+        yield start
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def base(serve: Serve) -> str:
     return serve()
 
@@ -588,9 +613,13 @@ def test_without_a_database_there_is_an_answer_and_no_trace_of_why(
     visitor.say("hello", "m1")
     with engine.begin() as connection:
         connection.execute(sql("ALTER TABLE events RENAME TO gone"))
-    assert guard.clinic.person in texts(visitor.say("hello", "m2"))
-    assert visitor.post(id="m3", button="aaaaaaaaaa").json()["recorded"] is False
-    response = visitor.events()
+    try:
+        assert guard.clinic.person in texts(visitor.say("hello", "m2"))
+        assert visitor.post(id="m3", button="aaaaaaaaaa").json()["recorded"] is False
+        response = visitor.events()
+    finally:
+        with engine.begin() as connection:
+            connection.execute(sql("ALTER TABLE gone RENAME TO events"))
     assert response.status_code == 503
     assert "sqlite" not in response.text
 

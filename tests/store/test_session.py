@@ -25,6 +25,19 @@ def test_sqlite_waits_for_writers_and_lets_readers_by(tmp_path: Path) -> None:
             assert connection.execute(text(f"PRAGMA {pragma}")).scalar_one() == value
 
 
+def test_only_a_hasty_commit_does_not_wait_for_the_disk(tmp_path: Path) -> None:
+    """Whatever the same connection was used for before."""
+    engine = engine_for(f"sqlite:///{tmp_path / 'a.db'}")
+    waits = []
+    for hasty in (False, True, False):
+        with writing(engine, hasty=hasty) as opened:
+            waits.append(opened.execute(text("PRAGMA synchronous")).scalar_one())
+    with engine.connect() as connection, connection.begin():
+        waits.append(connection.execute(text("PRAGMA synchronous")).scalar_one())
+    normal, full = 1, 2
+    assert waits == [full, normal, full, full]
+
+
 @pytest.mark.parametrize(
     "url",
     [

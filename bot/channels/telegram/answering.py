@@ -171,6 +171,9 @@ class Answering:
             reply = await self._reply(conversation, incoming)
             if reply is None:
                 return None, Rendered(())
+            if reply.forget:
+                notice = Notice(self._guard.wording.say("telegram_erased"))
+                reply = replace(reply, blocks=(*reply.blocks[:1], notice, *reply.blocks[1:]))
             return reply, render(reply, self._guard.wording, self._pages(conversation))
         except Exception as error:  # noqa: BLE001  # whatever fails, the visitor gets an answer
             logger.error("an answer failed with %s, the guard answers", type(error).__name__)
@@ -208,7 +211,12 @@ class Answering:
             return Turn(self._guard.reply(""), recorded=False, repeated=False)
         if button is None:
             return self._turns.expired(conversation)
-        return await self._turns.press(conversation, button.action, button.label, id_, CHANNEL)
+        turn = await self._turns.press(conversation, button.action, button.label, id_, CHANNEL)
+        if turn.reply.kind in ALARMS or not turn.recorded:
+            return turn
+        # The buttons go, and Telegram shows nowhere else which of them was pressed.
+        pressed = Notice(self._guard.wording.say("telegram_pressed", label=button.label))
+        return replace(turn, reply=replace(turn.reply, blocks=(pressed, *turn.reply.blocks)))
 
     async def _media(self, conversation: str, incoming: Incoming, id_: str) -> Reply | None:
         """Say that only words are read, and answer those below a photo. Of an album only the photo

@@ -6,6 +6,7 @@ import html
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 SCHEMES = ("https://", "tel:", "mailto:")
 MAX_URL = 1_000
@@ -25,6 +26,8 @@ class Span:
     bold: bool = False
     italic: bool = False
     url: str = ""
+    folded: bool = False
+    """Behind its first lines until the visitor wants more."""
 
     def html(self) -> str:
         """As Telegram reads it; whatever the text holds is text."""
@@ -68,7 +71,12 @@ def link(label: str, url: str, italic: bool = False) -> Span:
 
 def to_html(parts: Iterable[Span]) -> str:
     """All of them in a row."""
-    return "".join(span.html() for span in parts)
+    runs = groupby(parts, key=lambda span: span.folded)
+    return "".join(_run(folded, "".join(span.html() for span in run)) for folded, run in runs)
+
+
+def _run(folded: bool, markup: str) -> str:
+    return f"<blockquote expandable>{markup}</blockquote>" if folded else markup
 
 
 def to_plain(parts: Iterable[Span]) -> str:
@@ -96,12 +104,17 @@ def _split(parts: Spans, limit: int, breaks: Sequence[str]) -> list[Spans]:
         return list(_anywhere(parts, limit))
     messages: list[Spans] = []
     for piece in _cut(parts, breaks[0]):
-        joined = (*messages[-1], Span(breaks[0]), *piece) if messages else piece
+        joined = _joined(messages[-1], breaks[0], piece) if messages else piece
         if messages and size(joined) < limit:
             messages[-1] = joined
         else:
             messages += _split(piece, limit, breaks[1:])
     return messages
+
+
+def _joined(before: Spans, separator: str, after: Spans) -> Spans:
+    folded = bool(before and after) and before[-1].folded and after[0].folded
+    return (*before, Span(separator, folded=folded), *after)
 
 
 def _cut(parts: Spans, separator: str) -> list[Spans]:

@@ -7,17 +7,23 @@ import pytest
 from sqlalchemy.engine import Engine
 
 from bot.channels.guard import Guard
+from bot.channels.telegram import connection, inbox, sending
 from bot.channels.turn import Turns
-from bot.store.session import engine_for, migrate
 from tests.channels.telegram.driving import Driver, driving
 from tests.channels.telegram.stand_in import StandIn, standing_in
+from tests.databases import migrated
 
 
 @pytest.fixture
 def engine(tmp_path: Path) -> Engine:
-    made = engine_for(f"sqlite:///{tmp_path / 'advisor.db'}")
-    migrate(made)
-    return made
+    return migrated(tmp_path)
+
+
+@pytest.fixture(autouse=True)
+def _soon_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What failed is tried again sooner than in the product; the waits still double."""
+    for module in (connection, inbox, sending):
+        monkeypatch.setattr(module, "FIRST_WAIT_S", 0.05)
 
 
 @pytest.fixture

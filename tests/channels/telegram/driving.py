@@ -26,7 +26,7 @@ from tests.channels.telegram.stand_in import TOKEN, Call, StandIn
 FAST = Pace(
     send=SendLimits(Limit(10_000, 1.0), Limit(1_000, 1.0), Limit(1_000, 1.0)),
     lease_s=3.0,
-    hold_s=0.15,
+    hold_s=0.1,
 )
 ME = 7
 """The chat of most tests."""

@@ -70,7 +70,7 @@ async def test_the_waits_grow_up_to_a_limit(
     monkeypatch.setattr(connection.asyncio, "sleep", sleep)
 
     async def do() -> str:
-        if len(waits) < 10:
+        if len(waits) < 12:
             raise connection.TelegramError("no")
         return "done"
 

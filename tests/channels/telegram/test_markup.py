@@ -88,6 +88,16 @@ def test_nothing_at_all_is_no_message() -> None:
     assert split(spans(" \n\n "), LIMIT) == []
 
 
+def test_what_is_folded_stays_folded_in_each_message() -> None:
+    lines = [Span(f"line {number}\n", folded=True) for number in range(30)]
+    pieces = split((Span("before\n\n"), *lines), 2 * LIMIT)
+    assert len(pieces) > 2
+    for piece in pieces:
+        markup = to_html(piece)
+        assert shown(markup, "HTML").strip()
+        assert ("line" in markup) == markup.count("<blockquote expandable>")
+
+
 @given(TEXTS)
 def test_whatever_is_written_each_message_can_be_read_and_nothing_is_lost(text: str) -> None:
     pieces = split(spans(text), LIMIT)

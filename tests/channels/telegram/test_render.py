@@ -34,23 +34,27 @@ def test_what_fits_is_one_message_in_the_order_of_the_blocks() -> None:
     (words,) = of(Notice("A machine."), Text("Three months."), Sources("Sources:", items)).parts
     assert isinstance(words, Words)
     assert words.html == (
-        "<i>A machine.</i>\n\nThree months.\n\n<i>Sources:</i>\n"
-        '• <a href="https://nhs.uk/botox">Botox</a>, NHS, 2023\n• A leaflet'
+        "<i>A machine.</i>\n\nThree months.\n\n<blockquote expandable><i>Sources:</i>\n"
+        '• <a href="https://nhs.uk/botox">Botox</a>, NHS, 2023\n• A leaflet</blockquote>'
     )
     assert "Botox (https://nhs.uk/botox), NHS, 2023" in words.plain
 
 
 def test_a_chart_and_a_page_come_where_they_stand() -> None:
     chart = Chart("Habits", (Bar("Sun", "a lot", 1.0),))
-    parts = of(Text("one"), chart, Text("two"), Page("Your page", "/summary/t")).parts
+    long = Text("one " * 100)
+    parts = of(long, chart, Text("two"), Page("Your page", "/summary/t")).parts
     assert [type(part) for part in parts] == [Words, Picture, Words, File]
     file = parts[-1]
     assert isinstance(file, File)
-    assert (file.name, file.content, file.caption.plain) == (
-        "summary.html",
-        b"<!doctype html>",
-        "Your page",
-    )
+    assert (file.name, file.content) == ("summary.html", b"<!doctype html>")
+    assert file.caption.plain == WORDING.say("telegram_page")
+
+
+def test_a_few_words_before_a_picture_are_no_message_of_their_own() -> None:
+    (picture,) = of(Text("one"), Chart("Habits", (Bar("Sun", "a lot", 1.0),))).parts
+    assert isinstance(picture, Picture)
+    assert picture.caption.plain.startswith("one\n\nHabits")
 
 
 def test_a_caption_that_is_too_long_goes_on_below() -> None:
@@ -78,13 +82,28 @@ def test_buttons_without_words_have_a_message_to_be_below() -> None:
     ("labels", "expected"),
     [
         (["Yes", "No", "Not sure"], [3]),
-        (["Yes", "No", "Maybe", "Rarely"], [3, 1]),
+        (["Yes", "No", "Maybe", "Rarely"], [2, 2]),
+        (["Back", "Skip", "Why do you ask?", "Stop"], [2, 2]),
+        (["1. Never", "2. Often", "3. Now, fewer than 10 a day"], [1, 1, 1]),
         (["Tell me more", "How often Botox is repeated"], [1, 1]),
         (["a" * 80], [1]),
         ([], []),
     ],
 )
 def test_buttons_stand_in_rows_that_can_be_read(labels: list[str], expected: list[int]) -> None:
-    made = list(rows(Button(label, "a:b") for label in labels))
+    made = list(rows([Button(label, "a:b") for label in labels]))
     assert [len(row) for row in made] == expected
     assert [button.label for row in made for button in row] == labels
+
+
+def test_the_buttons_of_the_last_words_come_first_and_groups_do_not_mix() -> None:
+    """After an answer in the middle of the questions about habits, the question's own choices."""
+    rendered = of(
+        Text("An answer."),
+        Buttons((Button("More", "more:a"),)),
+        Text("How often?"),
+        Buttons((Button("Never", "b"), Button("Often", "c"))),
+        Buttons((Button("Skip", "d"),)),
+    )
+    labels = [[button.label for button in row] for row in rendered.rows]
+    assert labels == [["Never", "Often"], ["Skip"], ["More"]]

@@ -23,15 +23,19 @@ from tests.channels.telegram.driving import FAST, ME, Driver, driving, until, wo
 from tests.channels.telegram.stand_in import Call, StandIn
 from tests.channels.telegram.test_channel import saying
 
-BRIEF = replace(FAST, lease_s=0.4)
+BRIEF = replace(FAST, lease_s=0.3)
 
 
 async def kill(driver: Driver) -> None:
     """End everything at once, with nothing handed over, as kill -9 does."""
     channel = driver.channel
     assert channel._inbox is not None
-    tasks = [*channel._tasks, *channel._inbox._tasks.values()]
     channel._inbox._ledger.release = lambda: None  # type: ignore[method-assign]  # no time for it
+    await end(*channel._tasks, *channel._inbox._tasks.values(), *driver.turns._running)
+
+
+async def end(*tasks: asyncio.Future[Any]) -> None:
+    """What is under way, as the end of its process does."""
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
@@ -138,6 +142,7 @@ async def test_stopped_in_order_it_leaves_its_updates_to_others_at_once(
     async with life() as first:
         await first.bring(telegram.message(ME, "hello"))
         await until(lambda: actions.calls)
+    await end(*first.turns._running)
     actions.action = small_agent.answer
     async with life():
         await until(lambda: telegram.sent(ME), seconds=2)
@@ -148,10 +153,10 @@ def test_killed_with_minus_nine_nobody_is_forgotten_or_answered_twice(
     model: Path, tmp_path: Path
 ) -> None:
     """The small version of ``bench/telegram.py``: real processes, in both modes at once."""
-    plans = [Plan(mode, updates=80, chats=10, kills=1) for mode in ("polling", "webhook")]
+    plans = [Plan(mode, updates=60, chats=10, kills=1, idle=1) for mode in ("polling", "webhook")]
     with ThreadPoolExecutor(2) as pool:
         outcomes = list(pool.map(lambda plan: run(plan, model, tmp_path / plan.mode), plans))
     for outcome in outcomes:
-        assert (outcome.answered, outcome.lost) == (80, 0)
+        assert (outcome.answered, outcome.lost) == (60, 0)
         assert (outcome.twice, outcome.disordered) == (0, 0)
         assert outcome.kills == 1 and outcome.repeated and outcome.reordered

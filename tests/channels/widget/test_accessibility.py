@@ -6,8 +6,6 @@ axe sees about half of what can be wrong; the keyboard, the focus and what is re
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 
@@ -17,11 +15,12 @@ from tests.channels.widget.conftest import Visit
 pytestmark = BROWSER
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-LOOKS: dict[str, dict[str, Any]] = {
-    "light": {"color_scheme": "light"},
-    "dark": {"color_scheme": "dark"},
-    "rtl": {"color_scheme": "light"},
-}
+LOOKS = [
+    pytest.param("light", "ltr", PHONE, id="light-320"),
+    pytest.param("dark", "ltr", DESKTOP, id="dark-1280"),
+    pytest.param("light", "rtl", DESKTOP, id="light-rtl-1280"),
+]
+"""Each theme, direction and width, in the fewest that have a right to left and a dark one apart."""
 
 
 def violations(visitor: Visitor) -> list[str]:
@@ -38,12 +37,12 @@ def violations(visitor: Visitor) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["320", "1280"])
-@pytest.mark.parametrize("look", LOOKS)
-def test_no_state_of_the_chat_has_a_fault(visit: Visit, look: str, size: dict[str, int]) -> None:
-    visitor = visit(viewport=size, **LOOKS[look])
-    if look == "rtl":
-        visitor.page.evaluate("document.documentElement.dir = 'rtl'")
+@pytest.mark.parametrize(("theme", "direction", "size"), LOOKS)
+def test_no_state_of_the_chat_has_a_fault(
+    visit: Visit, theme: str, direction: str, size: dict[str, int]
+) -> None:
+    visitor = visit(viewport=size, color_scheme=theme)
+    visitor.page.evaluate("value => { document.documentElement.dir = value; }", direction)
     found = {"closed": violations(visitor)}
     visitor.launcher.click()
     visitor.page.get_by_role("button", name="Agree and start").wait_for()
@@ -73,9 +72,9 @@ def test_no_state_of_the_chat_has_a_fault(visit: Visit, look: str, size: dict[st
     assert {state: faults for state, faults in found.items() if faults} == {}
 
 
-@pytest.mark.parametrize("look", ["light", "dark"])
-def test_the_page_that_explains_has_no_fault(visit: Visit, look: str) -> None:
-    assert violations(visit("/embed", viewport=PHONE, **LOOKS[look])) == []
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_page_that_explains_has_no_fault(visit: Visit, theme: str) -> None:
+    assert violations(visit("/embed", viewport=PHONE, color_scheme=theme)) == []
 
 
 def test_axe_would_find_a_fault(visit: Visit) -> None:

@@ -83,19 +83,17 @@ def interactions(visitor: Visitor, answers: int) -> float:
 def test_nothing_a_visitor_does_takes_long_to_be_seen(visit: Visit, long_talk: Visitor) -> None:
     """Where an empty conversation takes long the machine is busy: then half more is allowed."""
     empty = interactions(visit().begin(), 0)
-    # The best of three: whatever else the machine does only makes it slower.
+    budget = max(BUDGET_MS, 1.5 * empty)
+    # One good round of three will do: whatever else the machine does only makes it slower.
     rounds = (interactions(long_talk, MESSAGES // 2 + 3 * number) for number in range(3))
-    assert min(rounds) <= max(BUDGET_MS, 1.5 * empty)
+    assert any(duration <= budget for duration in rounds)
 
 
-def test_one_comes_back_to_the_end_of_the_conversation(long_talk: Visitor) -> None:
+def test_one_comes_back_to_the_end_and_ones_own_words_are_there_at_once(long_talk: Visitor) -> None:
+    """Before the server has answered, or even been asked."""
     long_talk.page.wait_for_timeout(200)
     below = long_talk.log.evaluate("n => n.scrollHeight - n.scrollTop - n.clientHeight")
     assert below <= 2
-
-
-def test_the_visitors_own_words_are_there_at_once(long_talk: Visitor) -> None:
-    """Before the server has answered, or even been asked."""
     long_talk.field.fill("at once")
     shown = long_talk.page.evaluate(
         """() => {
