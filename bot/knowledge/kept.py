@@ -17,11 +17,12 @@ from bot.knowledge.embed import Vectors
 from bot.knowledge.leftout import FOLDS, LeftOut
 from bot.knowledge.linear import Linear
 from bot.knowledge.pairs import Compared, Pairs
-from bot.knowledge.search import IndexFormatError, SearchIndex
+from bot.knowledge.question_index import IndexFormatError, QuestionIndex
+from bot.knowledge.search import SearchIndex
 from bot.knowledge.spare import write
 
 FILE_NAME = "search.npz"
-FORMAT = 1
+FORMAT = 2
 """Raise when what is written changes."""
 
 
@@ -33,12 +34,12 @@ def save(folder: Path, built: Built) -> None:
     left_out = earlier.left_out
     if left_out is None or left_out.compared.index is not built.index:
         return
-    indexed = set(built.index.questions)
-    rest = Vectors({t: v for t, v in built.vectors.by_text.items() if t not in indexed})
+    rest = built.vectors.without(built.index.questions)
     buffer = io.BytesIO()
     np.savez(
         buffer,
         format=np.array(FORMAT),
+        questions=np.frombuffer(built.index.asked.to_bytes(), dtype=np.uint8),
         index=np.frombuffer(built.index.to_bytes(), dtype=np.uint8),
         vectors=np.frombuffer(rest.to_bytes(), dtype=np.uint8),
         coef=np.stack([fold.coef for fold in left_out.folds]),
@@ -57,12 +58,13 @@ def load(folder: Path) -> Earlier:
         with np.load(io.BytesIO((folder / FILE_NAME).read_bytes()), allow_pickle=False) as kept:
             if int(kept["format"]) != FORMAT:
                 return NOTHING
-            index = SearchIndex.from_bytes(kept["index"].tobytes())
+            asked = QuestionIndex.from_bytes(kept["questions"].tobytes())
+            index = SearchIndex.from_bytes(kept["index"].tobytes(), asked)
             rest = Vectors.from_bytes(kept["vectors"].tobytes())
             folds = [Linear(kept["coef"][n], kept["intercept"][n]) for n in range(FOLDS)]
             pairs = Pairs(kept["nearest"], kept["closest"], kept["letters"])
             idf = kept["idf"]
     except (OSError, ValueError, KeyError, IndexError, EOFError, IndexFormatError, zipfile.BadZipFile):
         return NOTHING
-    vectors = Vectors({**rest.by_text, **dict(zip(index.questions, index.vectors, strict=True))})
+    vectors = rest.and_of(index.questions, index.vectors)
     return Earlier(vectors, index, LeftOut(Compared(index, pairs, idf), tuple(folds)))
