@@ -51,7 +51,7 @@ class Watch:
         self._engine = engine
         self._author = author
         self._say = say
-        self._desk = Desk(settings, engine)
+        self._desk = Desk(settings)
         self._done = stamp(self._folder)
         self._seen = self._done
         self._since = time.monotonic()

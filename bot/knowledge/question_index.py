@@ -136,7 +136,7 @@ class QuestionIndex:
     def digest(self) -> str:
         """SHA-256 of all that `to_bytes` writes, as 64 hex digits."""
         found = hashlib.sha256()
-        for name, array in sorted(self._arrays().items()):
+        for name, array in sorted(self.arrays().items()):
             found.update(f"{name} {array.dtype} {array.shape}\n".encode())
             found.update(np.ascontiguousarray(array).data)
         return found.hexdigest()
@@ -144,7 +144,7 @@ class QuestionIndex:
     def to_bytes(self) -> bytes:
         """The index as an npz archive without pickles."""
         buffer = io.BytesIO()
-        np.savez(buffer, **self._arrays())
+        np.savez(buffer, **self.arrays())
         return buffer.getvalue()
 
     @classmethod
@@ -156,25 +156,36 @@ class QuestionIndex:
         """
         try:
             with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
-                if int(arrays["format"]) != FORMAT:
-                    raise IndexFormatError(f"search index of format {int(arrays['format'])}")
-                names = json.loads(arrays["names"].tobytes())
-                return cls(
-                    entry_ids=tuple(names["entry_ids"]),
-                    questions=tuple(names["questions"]),
-                    owners=arrays["owners"],
-                    vectors=arrays["vectors"],
-                    linear=Linear(arrays["coef"], arrays["intercept"]),
-                    ngrams=_index(NgramIndex, "ngrams", arrays, len(names["questions"])),
-                    stems=_index(StemIndex, "stems", arrays, len(names["questions"])),
-                )
+                return cls.from_arrays(arrays)
         except (ValueError, KeyError, OSError, EOFError, zipfile.BadZipFile):
             raise IndexFormatError("these bytes are not a search index") from None
 
-    def _arrays(self) -> dict[str, NDArray[Any]]:
+    @classmethod
+    def from_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> QuestionIndex:
+        """The index of these `arrays`; others may be among them.
+
+        Raises:
+            IndexFormatError: they are of another version.
+            ValueError, KeyError: they are something else.
+        """
+        if int(arrays["question_format"]) != FORMAT:
+            raise IndexFormatError(f"search index of format {int(arrays['question_format'])}")
+        names = json.loads(arrays["names"].tobytes())
+        return cls(
+            entry_ids=tuple(names["entry_ids"]),
+            questions=tuple(names["questions"]),
+            owners=arrays["owners"],
+            vectors=arrays["vectors"],
+            linear=Linear(arrays["coef"], arrays["intercept"]),
+            ngrams=_index(NgramIndex, "ngrams", arrays, len(names["questions"])),
+            stems=_index(StemIndex, "stems", arrays, len(names["questions"])),
+        )
+
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """All that it is, by names of its own."""
         names = json.dumps({"entry_ids": self.entry_ids, "questions": self.questions})
         return {
-            "format": np.array(FORMAT),
+            "question_format": np.array(FORMAT),
             "names": np.frombuffer(names.encode(), dtype=np.uint8),
             "owners": self.owners,
             "vectors": self.vectors,
