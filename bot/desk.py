@@ -1,7 +1,8 @@
 """The desk of whoever edits: the files are read, searched, checked and published from here.
 
 One process keeps one desk; what it computed for files that have not changed it does not compute
-again, and what it leaves in ``KEPT_DIR`` the next process finds.
+again, and what it leaves in ``KEPT_DIR`` the next process finds. The database is opened when it is
+needed, which it is not for checking a file: loading what opens it takes a quarter of that.
 """
 
 from __future__ import annotations
@@ -10,23 +11,24 @@ from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
-
-from sqlalchemy.engine import Engine
+from typing import TYPE_CHECKING
 
 from bot.knowledge import kept
-from bot.knowledge.build import Built, Earlier, build, calibrated
+from bot.knowledge.build import NOTHING, Built, Earlier, build, calibrated
 from bot.knowledge.check import check
 from bot.knowledge.cores import cores
 from bot.knowledge.embed import LazyEncoder
 from bot.knowledge.grades import Grades
-from bot.knowledge.live import Live, NothingPublished, Publication
 from bot.knowledge.problem import Problem, has_errors
-from bot.knowledge.publish import earlier_of, publish
 from bot.knowledge.read import Reading
 from bot.knowledge.readings import Readings
 from bot.settings import Settings
 from bot.signs import sign_test
-from bot.store.session import StoreError
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Engine
+
+    from bot.knowledge.live import Publication
 
 
 @dataclass(frozen=True)
@@ -47,14 +49,8 @@ class Examined:
 class Desk:
     """Reads, checks and publishes the knowledge folder of the settings."""
 
-    def __init__(self, settings: Settings, engine: Engine | None = None) -> None:
-        """Take the settings.
-
-        Args:
-            engine: where what is live is looked up if nothing is kept; checking does without it.
-        """
+    def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._engine = engine
         self._grades = Grades(settings.kept_dir)
         self._readings = Readings(settings.kept_dir)
         self.encoder = LazyEncoder(settings.encoder_dir, cores())
@@ -148,6 +144,8 @@ class Desk:
             PublishError, StoreError: see `bot.knowledge.publish.publish`.
             ValueError: it has errors, or the search over it is lacking.
         """
+        from bot.knowledge.publish import publish
+
         if examined.built is None or not examined.is_sound:
             raise ValueError("only what was checked and is sound may be published")
         return publish(
@@ -171,11 +169,17 @@ class Desk:
         """What there is to go on from: of this process, kept, or live."""
         if self._earlier is None:
             found = kept.load(self._settings.kept_dir)
-            if found.index is None and self._engine is not None:
-                with suppress(StoreError):  # without it everything takes longer, that is all
-                    found = earlier_of(self._engine)
-            self._earlier = found
+            self._earlier = self._published() if found.index is None else found
         return self._earlier
+
+    def _published(self) -> Earlier:
+        """What is live leaves; without it everything takes longer, that is all."""
+        from bot.knowledge.publish import earlier_of
+        from bot.store.session import StoreError, engine_for
+
+        with suppress(StoreError):
+            return earlier_of(engine_for(self._settings.database_url))
+        return NOTHING
 
 
 def live_or_none(engine: Engine) -> Publication | None:
@@ -184,6 +188,8 @@ def live_or_none(engine: Engine) -> Publication | None:
     Raises:
         StoreError: the database cannot be used.
     """
+    from bot.knowledge.live import Live, NothingPublished
+
     try:
         return Live(engine).current()
     except NothingPublished:

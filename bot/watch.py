@@ -8,6 +8,8 @@ from __future__ import annotations
 import logging
 import multiprocessing
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterable
 from multiprocessing.process import BaseProcess
@@ -33,6 +35,8 @@ SETTLED_S = 0.3
 in some milliseconds, and a half-written one may look sound."""
 REST_S = 10.0
 """After so long without a save, stolen questions are looked for, and what was computed is kept."""
+NICE = 10
+"""How much that leaves everybody else the machine."""
 
 
 class Watch:
@@ -51,11 +55,12 @@ class Watch:
         self._engine = engine
         self._author = author
         self._say = say
-        self._desk = Desk(settings, engine)
+        self._desk = Desk(settings)
         self._done = stamp(self._folder)
         self._seen = self._done
         self._since = time.monotonic()
         self._saved: set[str] = set()
+        self._rest: subprocess.Popen[bytes] | None = None
         self._rested = True
         self._live: Publication | None = None
 
@@ -79,6 +84,7 @@ class Watch:
         now = stamp(self._folder)
         if now != self._seen:
             self._seen, self._since = now, time.monotonic()
+            self.end_rest()
         elif time.monotonic() - self._since < SETTLED_S:
             pass
         elif now != self._done:
@@ -86,7 +92,14 @@ class Watch:
             self._take(now)
         elif not self._rested and time.monotonic() - self._since > REST_S:
             self._rested = True
-            _report(self._desk.examine(), self._say)
+            self._rest = _check_everything()
+
+    def end_rest(self) -> None:
+        """Stop what is computed while nobody saves, if it is still going on."""
+        if self._rest is not None:
+            self._rest.terminate()
+            self._rest.wait()
+            self._rest = None
 
     def _take(self, now: Stamp) -> None:
         found = self._desk.examine_quickly()
@@ -111,7 +124,7 @@ class Watch:
         note = f"saved {_names(changed)}"
         self._live = made = self._desk.publish(self._engine, found, self._author, note)
         self._saved.clear()
-        self._rested = False
+        self._rested, self._since = False, time.monotonic()
         self._say(f"Published {made.name}: {note}.")
 
     def _current(self) -> Publication | None:
@@ -119,6 +132,14 @@ class Watch:
         if self._live is None or self._live.id != newest_publication_id(self._engine):
             self._live = live_or_none(self._engine)
         return self._live
+
+
+def _check_everything() -> subprocess.Popen[bytes]:
+    """`advisor check` as a process of its own, which prints what it finds: a save need not wait for
+    it, as it takes from some seconds to a minute, and visitors come first.
+    """
+    code = f"import os; os.nice({NICE}); from bot.cli.main import run; run()"
+    return subprocess.Popen([sys.executable, "-c", code, "check"])
 
 
 def start(settings: Settings, author: str) -> BaseProcess:
@@ -132,23 +153,32 @@ def start(settings: Settings, author: str) -> BaseProcess:
 
 def _run(settings: Settings, author: str) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the server, which ends this too
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit())  # which is how it does
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     watch = Watch(settings, engine_for(settings.database_url), author, _print)
     try:
         watch.prepare()
     except (EncoderError, StoreError, ChangingError) as error:
         _print(f"Cannot prepare: {error}")
-    while _parent_lives():
-        try:
-            watch.look()
-        except (ChangingError, EncoderError, PublishError, StoreError) as error:
-            _print(f"Not published: {error}")
-            time.sleep(1)
-        except Exception as error:
-            # Whatever it is, the next save gets its chance.
-            logger.exception("watching failed with %s", type(error).__name__)
-            time.sleep(1)
-        time.sleep(LOOK_EVERY_S)
+    _print(f"Saved files of {settings.knowledge_dir} go live by themselves.")
+    try:
+        while _parent_lives():
+            _look(watch)
+            time.sleep(LOOK_EVERY_S)
+    finally:
+        watch.end_rest()
+
+
+def _look(watch: Watch) -> None:
+    try:
+        watch.look()
+    except (ChangingError, EncoderError, PublishError, StoreError) as error:
+        _print(f"Not published: {error}")
+        time.sleep(1)
+    except Exception as error:
+        # Whatever it is, the next save gets its chance.
+        logger.exception("watching failed with %s", type(error).__name__)
+        time.sleep(1)
 
 
 def _parent_lives() -> bool:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
+import sys
 import time
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -19,20 +21,45 @@ from bot.settings import Settings
 from bot.store.records import list_publications
 from bot.store.session import engine_for, migrate
 from bot.watch import SETTLED_S, Watch
+from tests.conftest import SECRET
 from tests.knowledge.folder import ENTRY, WordEncoder, write
 
 ID = "botox/how-long-does-it-last"
 
 
-@pytest.fixture
-def place(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
-    """The small folder, published."""
-    monkeypatch.setattr(Encoder, "load", lambda _folder, _threads=1: WordEncoder())
-    made = replace(settings, knowledge_dir=write(tmp_path))
+@pytest.fixture(scope="module", autouse=True)
+def _no_model() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Encoder, "load", lambda _folder, _threads=1: WordEncoder())
+        yield
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with the small folder, published, and what checking it has kept."""
+    home = tmp_path_factory.mktemp("watch")
+    made = at(home, write(home))
     migrate(engine(made))
     desk = Desk(made)
     desk.publish(engine(made), desk.examine(), "AB", "first")
-    return made
+    engine(made).dispose()
+    return home
+
+
+@pytest.fixture
+def place(published: Path, tmp_path: Path) -> Settings:
+    """A copy of it."""
+    shutil.copytree(published, tmp_path, dirs_exist_ok=True)
+    return at(tmp_path, tmp_path / "knowledge")
+
+
+def at(home: Path, knowledge: Path) -> Settings:
+    return Settings(
+        database_url=f"sqlite:///{home / 'advisor.db'}",
+        kept_dir=home / "kept",
+        knowledge_dir=knowledge,
+        secret_key=SECRET,
+    )
 
 
 def engine(settings: Settings) -> Engine:
@@ -160,6 +187,31 @@ def test_what_was_changed_before_it_began_is_told_and_not_published(place: Setti
     rest(watch)
     assert ID in said[0] and "advisor publish" in said[0]
     assert short(place).startswith("Most people")
+
+
+def test_what_is_computed_at_rest_is_ended_by_a_save(
+    place: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It takes up to a minute, and a save must not wait for it."""
+    long = [sys.executable, "-c", "import time; time.sleep(60)"]
+    begun: list[subprocess.Popen[bytes]] = []
+
+    def check_everything() -> subprocess.Popen[bytes]:
+        begun.append(subprocess.Popen(long))
+        return begun[-1]
+
+    monkeypatch.setattr("bot.watch._check_everything", check_everything)
+    monkeypatch.setattr("bot.watch.REST_S", 0.2)
+    watch, _ = watching(place)
+    save(place, "Most people", "Many people")
+    look_until(watch, lambda: bool(begun))
+    assert short(place).startswith("Many people") and begun[0].poll() is None
+    save(place, "Most people", "Some people")
+    look_until(watch, lambda: short(place).startswith("Some people"))
+    assert begun[0].poll() is not None
+    look_until(watch, lambda: len(begun) == 2)
+    watch.end_rest()
+    assert begun[1].poll() is not None
 
 
 def test_a_file_that_is_moved_and_one_that_is_deleted_are_taken(place: Settings) -> None:

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.markdown import Markdown
 
 from bot.cli.failure import Failure
 from bot.cli.loading import load_advisor
@@ -81,6 +80,8 @@ def as_line(text: str, reply: Reply) -> dict[str, Any]:
 
 def show(reply: Reply) -> None:
     """Print a reply for a person at a terminal."""
+    from rich.markdown import Markdown  # takes longer to load than all of `advisor --help`
+
     from bot.advice.reply import buttons, plain_text
 
     console = Console()

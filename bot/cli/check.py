@@ -15,7 +15,7 @@ from bot.cli.failure import Failure
 from bot.settings import Settings
 
 if TYPE_CHECKING:
-    from bot.desk import Desk, Examined
+    from bot.desk import Examined
     from bot.knowledge.problem import Problem
 
 
@@ -35,12 +35,13 @@ def check(
     ] = None,
 ) -> None:
     """Report every problem of the knowledge files, with its line; say nothing if all is well."""
+    from bot.desk import Desk
     from bot.knowledge.problem import has_errors
 
     settings = Settings.from_env()
     chosen = _choose(paths or [], settings.knowledge_dir)
     only = None if report is not None else _entries(chosen, settings.knowledge_dir)
-    desk = desk_of(settings)
+    desk = Desk(settings)
     with working():
         found = desk.examine(fast=fast, overlaps=overlaps, only=only)
     if report is not None:
@@ -68,17 +69,6 @@ def working() -> Iterator[None]:
         raise Failure(f"{error} (`advisor check --fast` works without it.)") from None
     except ChangingError as error:
         raise Failure(str(error)) from None
-
-
-def desk_of(settings: Settings) -> Desk:
-    """A desk that takes vectors from what is live, if there is a database that can be used."""
-    from bot.desk import Desk
-    from bot.store.session import StoreError, engine_for
-
-    try:
-        return Desk(settings, engine_for(settings.database_url))
-    except StoreError:
-        return Desk(settings)
 
 
 def _write_report(path: Path, found: Examined) -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from bot.cli.check import desk_of, working
+from bot.cli.check import working
 from bot.cli.failure import Failure
 from bot.cli.loading import open_store
 from bot.settings import Settings, database_in_environment
@@ -31,10 +31,11 @@ def draft(settings: Settings) -> Iterator[Settings]:
     Raises:
         Failure: ``clinic.yml`` or every answer is unreadable, or the encoder is not ready.
     """
+    from bot.desk import Desk
     from bot.knowledge.build import build
     from bot.knowledge.publish import PublishError, publish
 
-    desk = desk_of(settings)
+    desk = Desk(settings)
     with working():
         found = desk.examine(fast=True)
         knowledge = as_if_ready(found.reading.knowledge, date.today())

@@ -66,7 +66,7 @@ def publish_folder(
     from bot.knowledge.publish import PublishError, changes
     from bot.store.session import StoreError
 
-    desk = Desk(settings, engine)
+    desk = Desk(settings)
     try:
         with working():
             found = desk.calibrated(desk.examine())

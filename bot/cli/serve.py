@@ -42,7 +42,6 @@ def serve(
         from bot.watch import start
 
         start(settings, user_name())
-        console.print(f"Saved files of {settings.knowledge_dir} go live by themselves.")
     address = f"http://{settings.host}:{settings.port}/"
     run(settings, lambda: console.print(f"Chat on {address}  (Ctrl+C stops it)", soft_wrap=True))
 

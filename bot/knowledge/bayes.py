@@ -47,12 +47,15 @@ class Bayes:
 
         Args:
             index: of all texts.
-            owners: which entry each text belongs to, shape (texts,).
+            owners: which entry each text belongs to, rising from 0; shape (texts,).
             entries: how many there are.
         """
         buckets = np.repeat(np.arange(BUCKETS), np.diff(index.starts))
-        keys, places = np.unique(buckets * entries + owners[index.rows], return_inverse=True)
-        masses = np.bincount(places, weights=index.values, minlength=len(keys))
+        # Postings stand in the order of their buckets and texts, so those of one key are together.
+        of = buckets * entries + owners[index.rows]
+        first = np.flatnonzero(np.diff(of, prepend=-1))
+        keys = of[first]
+        masses = np.add.reduceat(index.values, first, dtype=np.float64) if len(first) else of
         rows = (keys % entries if entries else keys).astype(np.int32)
         postings = np.bincount(keys // max(entries, 1), minlength=BUCKETS)
         return cls(

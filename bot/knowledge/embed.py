@@ -88,6 +88,15 @@ class Vectors:
             return np.zeros((0, 1), dtype=np.float32)
         return np.stack([self.by_text[text] for text in texts])
 
+    def without(self, texts: Sequence[str]) -> Vectors:
+        """Those of all other texts."""
+        left = set(texts)
+        return Vectors({text: one for text, one in self.by_text.items() if text not in left})
+
+    def and_of(self, texts: Sequence[str], vectors: Floats) -> Vectors:
+        """These and those of `texts`, shape (len(texts), dims)."""
+        return Vectors({**self.by_text, **dict(zip(texts, vectors, strict=True))})
+
     def to_bytes(self) -> bytes:
         """An npz archive without pickles."""
         texts = sorted(self.by_text)

@@ -14,14 +14,15 @@ import numpy as np
 
 from bot.knowledge.build import NOTHING, Built, Earlier
 from bot.knowledge.embed import Vectors
-from bot.knowledge.leftout import FOLDS, LeftOut
+from bot.knowledge.leftout import LeftOut
 from bot.knowledge.linear import Linear
 from bot.knowledge.pairs import Compared, Pairs
-from bot.knowledge.search import IndexFormatError, SearchIndex
+from bot.knowledge.question_index import IndexFormatError, QuestionIndex
+from bot.knowledge.search import SearchIndex
 from bot.knowledge.spare import write
 
 FILE_NAME = "search.npz"
-FORMAT = 1
+FORMAT = 2
 """Raise when what is written changes."""
 
 
@@ -33,20 +34,20 @@ def save(folder: Path, built: Built) -> None:
     left_out = earlier.left_out
     if left_out is None or left_out.compared.index is not built.index:
         return
-    indexed = set(built.index.questions)
-    rest = Vectors({t: v for t, v in built.vectors.by_text.items() if t not in indexed})
+    rest = built.vectors.without(built.index.questions)
     buffer = io.BytesIO()
     np.savez(
         buffer,
         format=np.array(FORMAT),
+        **built.index.asked.arrays(),
         index=np.frombuffer(built.index.to_bytes(), dtype=np.uint8),
-        vectors=np.frombuffer(rest.to_bytes(), dtype=np.uint8),
-        coef=np.stack([fold.coef for fold in left_out.folds]),
-        intercept=np.stack([fold.intercept for fold in left_out.folds]),
+        rest=np.frombuffer(rest.to_bytes(), dtype=np.uint8),
+        fold_coef=np.stack([fold.coef for fold in left_out.folds]),
+        fold_intercept=np.stack([fold.intercept for fold in left_out.folds]),
         nearest=left_out.compared.pairs.nearest,
         closest=left_out.compared.pairs.closest,
         letters=left_out.compared.pairs.letters,
-        idf=left_out.compared.idf,
+        compared_idf=left_out.compared.idf,
     )
     write(folder / FILE_NAME, buffer.getvalue())
 
@@ -54,15 +55,17 @@ def save(folder: Path, built: Built) -> None:
 def load(folder: Path) -> Earlier:
     """What `save` kept; nothing if it is not there, is damaged or was kept by another version."""
     try:
-        with np.load(io.BytesIO((folder / FILE_NAME).read_bytes()), allow_pickle=False) as kept:
+        with np.load(folder / FILE_NAME, allow_pickle=False) as kept:
             if int(kept["format"]) != FORMAT:
                 return NOTHING
-            index = SearchIndex.from_bytes(kept["index"].tobytes())
-            rest = Vectors.from_bytes(kept["vectors"].tobytes())
-            folds = [Linear(kept["coef"][n], kept["intercept"][n]) for n in range(FOLDS)]
+            asked = QuestionIndex.from_arrays(kept)
+            index = SearchIndex.from_bytes(kept["index"].tobytes(), asked)
+            rest = Vectors.from_bytes(kept["rest"].tobytes())
+            folds = zip(kept["fold_coef"], kept["fold_intercept"], strict=True)
+            linears = tuple(Linear(coef, intercept) for coef, intercept in folds)
             pairs = Pairs(kept["nearest"], kept["closest"], kept["letters"])
-            idf = kept["idf"]
+            idf = kept["compared_idf"]
     except (OSError, ValueError, KeyError, IndexError, EOFError, IndexFormatError, zipfile.BadZipFile):
         return NOTHING
-    vectors = Vectors({**rest.by_text, **dict(zip(index.questions, index.vectors, strict=True))})
-    return Earlier(vectors, index, LeftOut(Compared(index, pairs, idf), tuple(folds)))
+    vectors = rest.and_of(index.questions, index.vectors)
+    return Earlier(vectors, index, LeftOut(Compared(index, pairs, idf), linears))

@@ -12,17 +12,18 @@ from sqlalchemy.engine import Engine
 
 from bot.knowledge.codec import CodecError, from_json
 from bot.knowledge.entry import Clinic, Knowledge
-from bot.knowledge.search import IndexFormatError, SearchIndex
+from bot.knowledge.question_index import IndexFormatError, QuestionIndex
+from bot.knowledge.search import SearchIndex
 from bot.settings import Settings
 from bot.store.records import (
-    PublicationRecord,
     StoreError,
     engine_for,
     load_publication,
+    load_question_index,
     newest_publication_id,
 )
 
-__all__ = ["Live", "NothingPublished", "Publication", "StoreError", "live", "unpack"]
+__all__ = ["Live", "NothingPublished", "Publication", "StoreError", "live", "load"]
 
 log = logging.getLogger(__name__)
 
@@ -67,15 +68,27 @@ class Publication:
         return self.knowledge.clinic
 
 
-def unpack(record: PublicationRecord, *, is_new: bool = True) -> Publication:
-    """A row as a publication.
+def load(
+    engine: Engine, publication_id: int, before: Publication | None = None
+) -> Publication | None:
+    """A publication from its row, or None if there is none.
+
+    Args:
+        before: what is loaded already; its questions are taken from there where they are the same,
+            which they are unless a question has changed. That takes 0.1 s instead of 0.6.
 
     Raises:
-        NothingPublished: another version wrote the row, in a form this one cannot read.
+        NothingPublished: another version wrote the row, in a form this one cannot read, or its
+            index is not kept any more.
+        StoreError: the database cannot be used.
     """
+    record = load_publication(engine, publication_id)
+    if record is None:
+        return None
     try:
         knowledge = from_json(record.entries)
-        index = SearchIndex.from_bytes(record.search_index)
+        asked = _questions(engine, record.question_index, before)
+        index = SearchIndex.from_bytes(record.search_index, asked)
     except (CodecError, IndexFormatError) as error:
         reason = f"publication {record.digest[:12]} was written by another version"
         raise NothingPublished(reason) from error
@@ -87,8 +100,13 @@ def unpack(record: PublicationRecord, *, is_new: bool = True) -> Publication:
         note=record.note,
         knowledge=knowledge,
         index=index,
-        is_new=is_new,
     )
+
+
+def _questions(engine: Engine, digest: str, before: Publication | None) -> QuestionIndex:
+    if before is not None and before.index.asked.digest == digest:
+        return before.index.asked
+    return QuestionIndex.from_bytes(load_question_index(engine, digest) or b"")
 
 
 class Live:
@@ -134,10 +152,9 @@ class Live:
             return loaded
         with self._lock:
             if self._loaded is None or self._loaded.id != newest:
-                record = load_publication(self._engine, newest)
-                if record is None:
+                publication = load(self._engine, newest, self._loaded)
+                if publication is None:
                     raise NothingPublished()
-                publication = unpack(record)
                 publication.index.prepare()
                 self._loaded = publication
                 log.info("serving publication %s", self._loaded.name)

@@ -11,8 +11,9 @@ from bot.knowledge.build import NOTHING, Built, Earlier, build
 from bot.knowledge.codec import CodecError, digest, from_json, to_json
 from bot.knowledge.embed import TextEncoder, Vectors, ready
 from bot.knowledge.entry import Knowledge, Status
-from bot.knowledge.live import NothingPublished, Publication, unpack
-from bot.knowledge.search import IndexFormatError, SearchIndex
+from bot.knowledge.live import NothingPublished, Publication, load
+from bot.knowledge.question_index import IndexFormatError, QuestionIndex
+from bot.knowledge.search import SearchIndex
 from bot.store.records import (
     NewPublication,
     PublicationSummary,
@@ -21,6 +22,7 @@ from bot.store.records import (
     find_summary,
     list_publications,
     load_publication,
+    load_question_index,
     newest_publication_id,
     republish,
 )
@@ -68,11 +70,13 @@ def earlier_of(engine: Engine) -> Earlier:
     record = None if newest is None else load_publication(engine, newest)
     if record is None:
         return NOTHING
+    vectors = Vectors.from_bytes(record.vectors)
     try:
-        index = SearchIndex.from_bytes(record.search_index)
+        asked = QuestionIndex.from_bytes(load_question_index(engine, record.question_index) or b"")
+        index = SearchIndex.from_bytes(record.search_index, asked)
     except IndexFormatError:
-        index = None
-    return Earlier(Vectors.from_bytes(record.vectors), index)
+        return Earlier(vectors)
+    return Earlier(vectors.and_of(index.questions, index.vectors), index)
 
 
 def changes(live: Publication | None, knowledge: Knowledge) -> Changes:
@@ -180,10 +184,10 @@ def rollback(engine: Engine, digest: str | None, author: str, encoder: TextEncod
         raise PublishError(f"publication {target.digest[:12]} is live already.")
     note = f"rollback to {target.digest[:12]}"
     try:
-        _load(engine, target.id)
+        earlier = _load(engine, target.id)
     except NothingPublished:
         return _rebuild(engine, target, author, note, encoder)
-    return _load(engine, republish(engine, target.id, author, note))
+    return _load(engine, republish(engine, target.id, author, note), earlier)
 
 
 def named(engine: Engine, digest: str) -> PublicationSummary:
@@ -235,13 +239,16 @@ def _rebuild(
 
 
 def _row(content: str, built: Built, author: str, note: str) -> NewPublication:
+    asked = built.index.asked
     return NewPublication(
         digest=digest(content),
         author=author,
         note=note,
         entries=content,
-        vectors=built.vectors.to_bytes(),
+        vectors=built.vectors.without(asked.questions).to_bytes(),
         search_index=built.index.to_bytes(),
+        question_index=asked.digest,
+        question_data=asked.to_bytes,
     )
 
 
@@ -253,8 +260,10 @@ def _live_with(engine: Engine, wanted: str) -> Publication | None:
     return replace(_load(engine, newest[0].id), is_new=False)
 
 
-def _load(engine: Engine, publication_id: int) -> Publication:
-    record = load_publication(engine, publication_id)
-    if record is None:
+def _load(
+    engine: Engine, publication_id: int, before: Publication | None = None
+) -> Publication:
+    publication = load(engine, publication_id, before)
+    if publication is None:
         raise PublishError("the publication is gone from the database. Please try again.")
-    return unpack(record)
+    return publication

@@ -11,7 +11,7 @@ from bot.knowledge.clinic import FILE_NAME as CLINIC
 from bot.knowledge.clinic import read_clinic
 from bot.knowledge.compose import compose
 from bot.knowledge.document import read_text, split
-from bot.knowledge.entry import Entry, Knowledge, Sign, Status, Urgency
+from bot.knowledge.entry import Entry, Knowledge, Screening, Sign, Status, Urgency
 from bot.knowledge.fields import Fields
 from bot.knowledge.problem import Problem
 from bot.knowledge.screening import FILE_NAME as SCREENING
@@ -59,6 +59,8 @@ YAML_FILES = frozenset({CLINIC, TERMS, SCREENING})
 
 ReadFile = Callable[[Path, str, Sheet], Entry | None]
 """As `read_entry`: what one file says, with its problems noted on the sheet."""
+ReadScreening = Callable[[Path, Sheet], Screening | None]
+"""As `bot.knowledge.screening.read_screening`."""
 
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*$")
 _NEARLY_MORE = re.compile(r"[#*\s]*more[:*\s]*$", re.IGNORECASE)
@@ -87,7 +89,11 @@ def read(folder: Path) -> tuple[Knowledge, list[Problem]]:
     return reading.knowledge, list(reading.problems)
 
 
-def read_folder(folder: Path, read_file: ReadFile | None = None) -> Reading:
+def read_folder(
+    folder: Path,
+    read_file: ReadFile | None = None,
+    read_questions: ReadScreening = read_screening,
+) -> Reading:
     """Reads ``clinic.yml``, ``terms.yml``, ``screening.yml``, every ``<family>/<slug>.md`` and the
     ``wordings`` that go with it, whatever is in them.
 
@@ -95,6 +101,7 @@ def read_folder(folder: Path, read_file: ReadFile | None = None) -> Reading:
 
     Args:
         read_file: reads one entry's file; `read_entry` by default.
+        read_questions: reads those about habits.
     """
     read_file = read_file or read_entry
     root = Sheet(folder.name)
@@ -104,7 +111,7 @@ def read_folder(folder: Path, read_file: ReadFile | None = None) -> Reading:
     sheets = {name: Sheet(f"{folder.name}/{name}") for name in YAML_FILES}
     clinic = read_clinic(folder / CLINIC, sheets[CLINIC])
     terms = read_terms(folder / TERMS, sheets[TERMS])
-    screening = read_screening(folder / SCREENING, sheets[SCREENING])
+    screening = read_questions(folder / SCREENING, sheets[SCREENING])
     entries: dict[str, Entry] = {}
     strays: list[Sheet] = []
     for path in sorted(folder.rglob("*")):

@@ -5,10 +5,8 @@ from __future__ import annotations
 import io
 import json
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
-from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,19 +18,12 @@ from bot.knowledge.bm25 import WordIndex
 from bot.knowledge.groups import Groups
 from bot.knowledge.linear import Linear
 from bot.knowledge.ngrams import NgramIndex
+from bot.knowledge.question_index import FORMAT, IndexFormatError, QuestionIndex
 from bot.knowledge.stems import StemIndex
-from bot.knowledge.tfidf import TfidfIndex
 
 Floats = NDArray[np.float32]
 
-FORMAT = 4
-"""Raise when `to_bytes` or the encoder changes; an index of another format is built anew by
-publishing."""
 _BATCH = 128
-
-
-class IndexFormatError(Exception):
-    """Bytes that are not an index of this version: publish again to build one."""
 
 
 @dataclass(frozen=True)
@@ -83,17 +74,10 @@ class Scores:
 class SearchIndex:
     """A fitted index; immutable, so threads may share it."""
 
-    entry_ids: tuple[str, ...]
-    questions: tuple[str, ...]
-    """Grouped by entry, in the order of `entry_ids`."""
-    owners: NDArray[np.int64]
-    """Which entry each question belongs to, as an index into `entry_ids`; shape (questions,)."""
-    vectors: Floats
-    """(questions, dims), each of length 1."""
-    linear: Linear
-    ngrams: NgramIndex
-    stems: StemIndex
+    asked: QuestionIndex
+    """What leads to the answers."""
     answers: AnswerIndex
+    """What they say, in the order of `entry_ids`."""
     temperature: float = 1.0
 
     @classmethod
@@ -113,51 +97,61 @@ class SearchIndex:
             vectors: their embeddings, shape (len(questions), dims).
             answers: what the entries say.
             before: an earlier index; what it shares with this one is taken from there.
-            learn: without it, the regression of `before` is taken as it is if the entries are the
-                same: 0.6 s less, and logits of test questions that differ by 0.03 for each text.
+            learn: as for `QuestionIndex.fit`.
         """
-        order = sorted(range(len(questions)), key=lambda index: (questions[index][0], index))
-        entry_ids = tuple(sorted({entry_id for entry_id, _ in questions}))
-        place = {entry_id: index for index, entry_id in enumerate(entry_ids)}
-        owners = np.array([place[questions[index][0]] for index in order], dtype=np.int64)
-        sorted_vectors = np.ascontiguousarray(vectors[order], dtype=np.float32)
-        texts = tuple(questions[index][1] for index in order)
-        if before is not None and before.vectors.shape[1] != sorted_vectors.shape[1]:
-            before = None  # of another encoder
-        answer_index = AnswerIndex.fit(entry_ids, vectors.shape[1], answers)
-        if before is not None and before.has(entry_ids, texts, owners, sorted_vectors):
-            return replace(before, answers=answer_index, temperature=1.0)
-        places = before.places(texts) if before is not None else ()
-        return cls(
-            entry_ids=entry_ids,
-            questions=texts,
-            owners=owners,
-            vectors=sorted_vectors,
-            linear=_regression(sorted_vectors, owners, entry_ids, before, learn=learn),
-            ngrams=NgramIndex.fit(texts, before.ngrams if before is not None else None, places),
-            stems=StemIndex.fit(texts, before.stems if before is not None else None, places),
-            answers=answer_index,
-        )
+        earlier = before.asked if before is not None else None
+        asked = QuestionIndex.fit(questions, vectors, earlier, learn=learn)
+        return cls(asked, AnswerIndex.fit(asked.entry_ids, vectors.shape[1], answers))
 
-    def has(
-        self,
-        entry_ids: tuple[str, ...],
-        texts: tuple[str, ...],
-        owners: NDArray[np.int64],
-        vectors: Floats,
-    ) -> bool:
-        """Whether just these questions of these entries, with these vectors, are indexed."""
-        return (
-            self.entry_ids == entry_ids
-            and self.questions == texts
-            and np.array_equal(self.owners, owners)
-            and np.array_equal(self.vectors, vectors)
-        )
+    @property
+    def entry_ids(self) -> tuple[str, ...]:
+        """The entries that can be found, sorted."""
+        return self.asked.entry_ids
 
-    def places(self, texts: Sequence[str]) -> list[int]:
-        """Where each text stands in `questions`; -1 for one that is not indexed."""
-        place = {text: row for row, text in enumerate(self.questions)}
-        return [place.get(text, -1) for text in texts]
+    @property
+    def questions(self) -> tuple[str, ...]:
+        """Grouped by entry, in the order of `entry_ids`."""
+        return self.asked.questions
+
+    @property
+    def owners(self) -> NDArray[np.int64]:
+        """As `QuestionIndex.owners`."""
+        return self.asked.owners
+
+    @property
+    def vectors(self) -> Floats:
+        """Of the questions, (questions, dims), each of length 1."""
+        return self.asked.vectors
+
+    @property
+    def linear(self) -> Linear:
+        """The regression of the entries on the vectors."""
+        return self.asked.linear
+
+    @property
+    def ngrams(self) -> NgramIndex:
+        """The character n-grams of the questions."""
+        return self.asked.ngrams
+
+    @property
+    def stems(self) -> StemIndex:
+        """The word stems of the questions."""
+        return self.asked.stems
+
+    @property
+    def letters_bayes(self) -> Bayes:
+        """Naive Bayes over the n-grams."""
+        return self.asked.letters_bayes
+
+    @property
+    def words_bayes(self) -> Bayes:
+        """Naive Bayes over the stems."""
+        return self.asked.words_bayes
+
+    @property
+    def groups(self) -> Groups:
+        """Which questions belong together."""
+        return self.asked.groups
 
     def __len__(self) -> int:
         """How many entries can be found."""
@@ -218,26 +212,9 @@ class SearchIndex:
             words=self.answers.word_scores(texts),
         )
 
-    @cached_property
-    def letters_bayes(self) -> Bayes:
-        """Naive Bayes over the n-grams; summed up anew when an index is loaded, in 0.1 s."""
-        return Bayes.of(self.ngrams, self.owners, len(self.entry_ids))
-
-    @cached_property
-    def words_bayes(self) -> Bayes:
-        """Naive Bayes over the stems."""
-        return Bayes.of(self.stems, self.owners, len(self.entry_ids))
-
-    @cached_property
-    def groups(self) -> Groups:
-        """Which questions belong together."""
-        return Groups(self.owners)
-
     def prepare(self) -> None:
-        """Compute what the first search would have to wait for: 0.3 s."""
-        _ = self.letters_bayes, self.words_bayes
-        if len(self):
-            self.groups.prepare()
+        """Compute what the first search would have to wait for."""
+        self.asked.prepare()
 
     def confidences(self, blended: Floats) -> Floats:
         """Softmax over the entries of each row, at the index's temperature."""
@@ -271,79 +248,36 @@ class SearchIndex:
         return replace(self, temperature=temperature)
 
     def to_bytes(self) -> bytes:
-        """The index as an npz archive without pickles."""
-        known = self.answers.words.stems
-        names = {"entry_ids": self.entry_ids, "questions": self.questions, "known": known}
+        """All but the questions, as an npz archive without pickles."""
+        known = json.dumps(self.answers.words.stems).encode()
         buffer = io.BytesIO()
         np.savez(
             buffer,
             format=np.array(FORMAT),
-            names=np.frombuffer(json.dumps(names).encode(), dtype=np.uint8),
-            owners=self.owners,
-            vectors=self.vectors,
-            coef=self.linear.coef,
-            intercept=self.linear.intercept,
-            **_arrays("ngrams", self.ngrams),
-            **_arrays("stems", self.stems),
             gists=self.answers.gists,
+            stems=np.frombuffer(known, dtype=np.uint8),
             words=self.answers.words.weights,
             temperature=np.array(self.temperature),
         )
         return buffer.getvalue()
 
     @classmethod
-    def from_bytes(cls, data: bytes) -> SearchIndex:
-        """The index that `to_bytes` wrote.
+    def from_bytes(cls, data: bytes, asked: QuestionIndex) -> SearchIndex:
+        """The index of which `to_bytes` wrote the rest.
 
         Raises:
-            IndexFormatError: these bytes are something else, or of another version.
+            IndexFormatError: these bytes are something else, of another version, or of other
+                questions.
         """
         try:
             with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
                 if int(arrays["format"]) != FORMAT:
                     raise IndexFormatError(f"search index of format {int(arrays['format'])}")
-                names = json.loads(arrays["names"].tobytes())
-                words = WordIndex(tuple(names["known"]), arrays["words"])
-                return cls(
-                    entry_ids=tuple(names["entry_ids"]),
-                    questions=tuple(names["questions"]),
-                    owners=arrays["owners"],
-                    vectors=arrays["vectors"],
-                    linear=Linear(arrays["coef"], arrays["intercept"]),
-                    ngrams=_index(NgramIndex, "ngrams", arrays, len(names["questions"])),
-                    stems=_index(StemIndex, "stems", arrays, len(names["questions"])),
-                    answers=AnswerIndex(arrays["gists"], words),
-                    temperature=float(arrays["temperature"]),
-                )
+                words = WordIndex(tuple(json.loads(arrays["stems"].tobytes())), arrays["words"])
+                answers = AnswerIndex(arrays["gists"], words)
+                temperature = float(arrays["temperature"])
         except (ValueError, KeyError, OSError, EOFError, zipfile.BadZipFile):
             raise IndexFormatError("these bytes are not a search index") from None
-
-
-def _regression(
-    vectors: Floats,
-    owners: NDArray[np.int64],
-    entry_ids: tuple[str, ...],
-    before: SearchIndex | None,
-    *,
-    learn: bool,
-) -> Linear:
-    if before is None:
-        return Linear.fit(vectors, owners, len(entry_ids))
-    if not learn and before.entry_ids == entry_ids:
-        return before.linear
-    start = before.linear.among(before.entry_ids, entry_ids)
-    return Linear.fit(vectors, owners, len(entry_ids), start)
-
-
-_PARTS = ("rows", "starts", "values", "idf")
-_Tfidf = TypeVar("_Tfidf", bound=TfidfIndex)
-
-
-def _arrays(name: str, index: TfidfIndex) -> dict[str, NDArray[Any]]:
-    return {f"{name}_{part}": getattr(index, part) for part in _PARTS}
-
-
-def _index(
-    kind: type[_Tfidf], name: str, arrays: Mapping[str, NDArray[Any]], count: int
-) -> _Tfidf:
-    return kind(**{part: arrays[f"{name}_{part}"] for part in _PARTS}, count=count)
+        if len(answers.gists) != len(asked.entry_ids):
+            raise IndexFormatError("these questions lead to other answers")
+        return cls(asked, answers, temperature)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
 BUCKETS = 1 << 16
+"""As many as 16 bits can name."""
 
 Self = TypeVar("Self", bound="TfidfIndex")
 
@@ -76,7 +77,7 @@ class TfidfIndex(ABC):
         values = values * idf[columns]
         lengths = np.sqrt(np.bincount(rows, values.astype(np.float64) ** 2, len(texts)))
         values = (values / lengths[rows]).astype(np.float32)
-        order = np.argsort(columns, kind="stable")
+        order = np.argsort(columns.astype(np.uint16), kind="stable")  # of 16 bits: a radix sort
         return cls(
             starts=np.concatenate([[0], np.cumsum(frequency)]),
             rows=rows[order].astype(np.int32),

@@ -59,11 +59,19 @@ class Finder:
         encoder: TextEncoder,
         scope: Scope,
         boundary: Boundary | None,
+        before: Finder | None = None,
     ) -> Finder:
         """Made once for each publication; `boundary` is drawn round what it has that is new.
 
         Without a model, which has the boundary, entries are found and what is in scope is not.
+
+        Args:
+            before: of the publication before, whose terms are read already if they are the same.
         """
+        terms = publication.knowledge.terms
+        language = None
+        if before is not None and before.publication.knowledge.terms == terms:
+            language = before.language
         index = publication.index
         owners = [index.entry_ids[owner] for owner in index.owners]
         return cls(
@@ -71,7 +79,7 @@ class Finder:
             encoder,
             scope,
             boundary.with_new(owners, index.vectors) if boundary else None,
-            Language(publication.knowledge.terms),
+            language or Language(terms),
             Spelling(publication.knowledge),
         )
 

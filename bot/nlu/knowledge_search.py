@@ -120,5 +120,7 @@ class KnowledgeSearch(GraphComponent):
         except NothingPublished:
             return None
         if self._finder is None or self._finder.publication is not publication:
-            self._finder = Finder.of(publication, self._encoder, self._scope, self._boundary)
+            self._finder = Finder.of(
+                publication, self._encoder, self._scope, self._boundary, self._finder
+            )
         return self._finder

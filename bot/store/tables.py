@@ -64,14 +64,24 @@ publications = Table(
     Column("entries", Text, nullable=False),
     Column("vectors", LargeBinary, nullable=False),
     Column("search_index", LargeBinary, nullable=False),
+    Column("question_index", String(64), nullable=False, server_default=""),
     sqlite_autoincrement=True,
 )
 """One row per publication; the newest row is live, and what a row says is never changed.
 
-``entries`` is the knowledge as JSON, ``vectors`` the embeddings of every wording (so that the next
-publication embeds only what changed), ``search_index`` the fitted index that answers searches. Only
-the newest few rows keep the last two: they are large, and can be computed again.
+``entries`` is the knowledge as JSON, ``search_index`` what searches the answers, ``question_index``
+the digest of what searches the questions, and ``vectors`` the embeddings of all that is in neither,
+so that the next publication embeds only what changed. Only the newest few rows keep the last three:
+they can be computed again.
 """
+
+question_indexes = Table(
+    "question_indexes",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("data", LargeBinary, nullable=False),
+)
+"""What searches questions: 44 MB for 15,000, once for all publications that have the same."""
 
 telegram_updates = Table(
     "telegram_updates",

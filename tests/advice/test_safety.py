@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 import time
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -274,3 +275,13 @@ def test_a_very_long_message_is_still_read_to_its_end() -> None:
     start = time.perf_counter()
     assert is_flagged("la " * 20_000 + "my lip is going white since the filler")
     assert time.perf_counter() - start < 3
+
+
+def test_signs_are_read_once_for_all_publications_that_have_the_same() -> None:
+    one = Entry("safety/toes", "Toes", "Sit down.", signs=(Sign("toes", any=("purple toes",)),))
+    reworded = replace(one, short="Lie down.")
+    other = replace(one, signs=(Sign("toes", any=("green toes",)),))
+    assert Safety.of([reworded]) is Safety.of([one])
+    assert Safety.of([other]).check("I have green toes") and not Safety.of([one]).check(
+        "green toes"
+    )

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import itertools
 import json
+import os
 import shutil
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from statistics import median
 
 import pytest
 from sqlalchemy import text
@@ -20,15 +24,17 @@ from bot.store.records import list_publications, load_publication
 from bot.store.session import engine_for
 from tests.channels.serving import Visitor
 from tests.conftest import SECRET
-from tests.processes import Home, free_port, home, wait_for
+from tests.processes import READY_S, Home, free_port, home, wait_for
 
 pytestmark = pytest.mark.server
 
 ID = "botox/how-long-does-it-last"
 QUESTION = "how long does botox last"
 VISITORS = 20
-SAVED_S, PUBLISHED_S = 6.0, 1.5
-"""What is promised on a machine that is not busy with other things."""
+SAVED_S, PUBLISHED_S = 2.0, 1.0
+"""What is promised while `VISITORS` talk, on a machine that does nothing else. Where others take
+a part of it, as the other tests do, it may take longer by as much (`share_of_machine`)."""
+SAVES = 5
 _addresses = itertools.count(1)
 
 
@@ -86,13 +92,27 @@ def server(whole: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     base = f"http://127.0.0.1:{port}"
     with made.running("serve", "--watch") as process:
         wait_for(f"{base}/health", process)
-        deadline = time.monotonic() + 60
-        while "entries.json" not in [path.name for path in folder.glob("kept/*")]:
-            assert time.monotonic() < deadline
+        end = time.monotonic() + READY_S
+        while "go live by themselves" not in made.output:
+            assert time.monotonic() < end, made.output
             time.sleep(0.1)
-        time.sleep(3)  # the watch has read everything by now; it says nothing when all is well
         yield made, base
     assert "Traceback" not in made.output
+
+
+def share_of_machine(seconds: float = 1.0) -> float:
+    """How much of all cores somebody gets who wants all of them, above 0 and at most 1."""
+    burn = f"""
+import time
+end = time.monotonic() + {seconds}
+while time.monotonic() < end: pass
+print(time.process_time())
+"""
+    cores = os.cpu_count() or 1
+    command = [sys.executable, "-S", "-c", burn]
+    burning = [subprocess.Popen(command, stdout=subprocess.PIPE) for _ in range(cores)]
+    used = sum(float(process.communicate()[0]) for process in burning)
+    return min(1.0, used / seconds / cores)
 
 
 def edit(made: Home, marker: str) -> None:
@@ -123,27 +143,30 @@ def replies(engine: Engine) -> Iterator[tuple[str, list[str]]]:
 
 
 def test_saves_and_publications_are_live_in_time_and_whole(server: tuple[Home, str]) -> None:
-    """Saved: within 2 s. Published: within 1 s. No restart, no training, no answer of two minds."""
+    """The middle one of some saves within 2 s, and of some publications within 1 s, as far as the
+    machine is ours. No restart, no training, no answer of two minds.
+    """
     made, base = server
     saved, published = [], []
+    share = share_of_machine()
     with Crowd(base) as crowd:
-        for number in range(3):
+        for number in range(SAVES):
             begun = time.monotonic()
             edit(made, f"Saved as number {number}")
             saved.append(until_live(base, f"Saved as number {number}", begun))
-            time.sleep(1)
         engine = engine_for(made.environment["DATABASE_URL"])
-        for number in range(2):
+        for number in range(3):
             back = made.advisor("rollback", list_publications(engine)[1].digest)
             begun = time.monotonic()
             assert back.returncode == 0, back.stderr
-            marker = f"Saved as number {1 + number}"
+            marker = f"Saved as number {SAVES - 2 + number % 2}"
             published.append(until_live(base, marker, begun))
-    times = f"saved -> live {saved}, published -> live {published}, {crowd.answers} answers"
+    share = min(share, share_of_machine())
+    times = f"saved -> live {saved}, published -> live {published}, share {share:.2f}"
     assert crowd.wrong == []
     assert crowd.answers > VISITORS
-    assert min(saved) <= SAVED_S and min(published) <= PUBLISHED_S, times
-    assert max(*saved, *published) <= 5 * SAVED_S, times  # machines are noisy
+    assert median(saved) <= SAVED_S / share, times
+    assert median(published) <= PUBLISHED_S / share, times
     contents = {}
     for one in list_publications(engine):
         record = load_publication(engine, one.id)
@@ -153,5 +176,6 @@ def test_saves_and_publications_are_live_in_time_and_whole(server: tuple[Home, s
     for digest, texts in replies(engine):
         assert contents[digest].entries[ID].short in texts
         seen.add(digest)
-    assert len(seen) >= 4
+    assert len(seen) >= SAVES
     assert "Training" not in made.output
+    print(times, crowd.answers)  # noqa: T201

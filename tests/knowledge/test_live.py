@@ -68,6 +68,25 @@ def test_publication_is_loaded_once_and_then_costs_one_select(
     assert "entries" not in statements[-1]
 
 
+def test_a_new_publication_of_the_same_questions_loads_its_answers_alone(
+    engine: Engine, knowledge: Knowledge
+) -> None:
+    """The index of the questions is what is large; it is stored once and loaded once."""
+    put(engine, knowledge)
+    serving = Live(engine)
+    asked = serving.current().index.asked
+    entry = replace(next(iter(knowledge.entries.values())), short="It is another answer now.")
+    reworded = replace(knowledge, entries={**knowledge.entries, entry.id: entry})
+    digest = put(engine, reworded)
+    assert (serving.current().digest, serving.current().index.asked) == (digest, asked)
+    assert serving.current().knowledge.entries[entry.id].short == entry.short
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT count(*) FROM question_indexes")).scalar_one() == 1
+    entry = replace(entry, questions=(*entry.questions, "a question that nobody asked before"))
+    put(engine, replace(knowledge, entries={**knowledge.entries, entry.id: entry}))
+    assert "a question that nobody asked before" in serving.current().index.questions
+
+
 def test_database_that_fails_later_leaves_the_last_one_and_is_logged_once(
     engine: Engine, knowledge: Knowledge, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -87,7 +106,7 @@ def test_database_that_fails_later_leaves_the_last_one_and_is_logged_once(
     assert "can be read again" in caplog.text
 
 
-@pytest.mark.parametrize("damage", ["entries = '['", "search_index = X'5B'"])
+@pytest.mark.parametrize("damage", ["entries = '['", "search_index = X'5B'", "question_index = 'gone'"])
 def test_row_that_cannot_be_read_leaves_the_last_one(
     engine: Engine, knowledge: Knowledge, damage: str
 ) -> None:

@@ -7,7 +7,8 @@ import pytest
 
 from bot.knowledge.answers import NO_ANSWERS, Answers
 from bot.knowledge.leftout import calibrate, left_out_scores
-from bot.knowledge.search import FORMAT, IndexFormatError, SearchIndex
+from bot.knowledge.question_index import FORMAT, IndexFormatError, QuestionIndex
+from bot.knowledge.search import SearchIndex
 from tests.knowledge.folder import WordEncoder
 
 PAIRS = [
@@ -35,6 +36,12 @@ ANSWERS = Answers(
     gists={"retinol/start": ENCODER.encode(["evenings"])[0]},
     texts={"fillers/lips": "Hyaluronic acid is a gel.", "botox/last": "It fades."},
 )
+
+
+def again(index: SearchIndex) -> SearchIndex:
+    """The index that comes back from its bytes."""
+    asked = QuestionIndex.from_bytes(index.asked.to_bytes())
+    return SearchIndex.from_bytes(index.to_bytes(), asked)
 
 
 def find(index: SearchIndex, text: str, limit: int = 5) -> list[str]:
@@ -100,7 +107,7 @@ def test_many_texts_give_what_each_gives_alone() -> None:
 @pytest.mark.parametrize("entries", [0, 1, 2])
 def test_few_entries_work(entries: int) -> None:
     pairs = PAIRS[: entries * 4]
-    index = SearchIndex.from_bytes(fit(pairs).to_bytes())
+    index = again(fit(pairs))
     assert len(index) == entries
     index = calibrate(index, left_out_scores(index))
     hits = index.search("botox", ENCODER.encode(["botox"])[0])
@@ -116,27 +123,51 @@ def test_entries_with_a_single_question_work() -> None:
 def test_bytes_bring_back_the_same_index() -> None:
     index = fit(PAIRS, ANSWERS)
     index = calibrate(index, left_out_scores(index))
-    again = SearchIndex.from_bytes(index.to_bytes())
     vector = ENCODER.encode(["lips fade evenings"])[0]
-    assert again.search("lips fade evenings", vector) == index.search("lips fade evenings", vector)
+    assert again(index).search("lips fade evenings", vector) == index.search("lips fade evenings", vector)
 
 
 def test_fit_is_deterministic() -> None:
-    assert fit(PAIRS).to_bytes() == fit(PAIRS).to_bytes()
+    one, other = fit(PAIRS), fit(PAIRS)
+    assert one.to_bytes() == other.to_bytes()
+    assert one.asked.to_bytes() == other.asked.to_bytes()
+    assert one.asked.digest == other.asked.digest == again(one).asked.digest
+
+
+def test_other_answers_leave_the_questions_as_they_are() -> None:
+    """So they need not be stored or loaded again; any other question is told by the digest."""
+    index = fit(PAIRS)
+    vectors = ENCODER.encode([question for _, question in PAIRS])
+    assert SearchIndex.fit(PAIRS, vectors, ANSWERS, index).asked is index.asked
+    reworded = [*PAIRS[:-1], ("retinol/start", "retinol for novices")]
+    vectors = ENCODER.encode([question for _, question in reworded])
+    asked = SearchIndex.fit(reworded, vectors, ANSWERS, index).asked
+    assert asked.digest != index.asked.digest
 
 
 @pytest.mark.parametrize("data", [b"", b"PK\x03\x04", b"x" * 100])
 def test_bytes_of_something_else_are_refused(data: bytes) -> None:
     with pytest.raises(IndexFormatError):
-        SearchIndex.from_bytes(data)
+        QuestionIndex.from_bytes(data)
+    with pytest.raises(IndexFormatError):
+        SearchIndex.from_bytes(data, fit(PAIRS).asked)
+
+
+def test_answers_to_other_questions_are_refused() -> None:
+    with pytest.raises(IndexFormatError):
+        SearchIndex.from_bytes(fit(PAIRS).to_bytes(), fit(PAIRS[:8]).asked)
 
 
 def test_bytes_of_another_format_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.knowledge.search.FORMAT", FORMAT + 1)
-    data = fit(PAIRS).to_bytes()
+    for module in ("search", "question_index"):
+        monkeypatch.setattr(f"bot.knowledge.{module}.FORMAT", FORMAT + 1)
+    index = fit(PAIRS)
+    data, asked = index.to_bytes(), index.asked.to_bytes()
     monkeypatch.undo()
     with pytest.raises(IndexFormatError, match=f"format {FORMAT + 1}"):
-        SearchIndex.from_bytes(data)
+        SearchIndex.from_bytes(data, index.asked)
+    with pytest.raises(IndexFormatError, match=f"format {FORMAT + 1}"):
+        QuestionIndex.from_bytes(asked)
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from itertools import pairwise
 
@@ -8,11 +9,13 @@ import pytest
 from sqlalchemy.engine import Engine
 
 from bot.store.records import (
+    INDEXES,
     NewPublication,
     add_publication,
     find_publication,
     list_publications,
     load_publication,
+    load_question_index,
     newest_publication_id,
     republish,
 )
@@ -71,6 +74,39 @@ def test_republish_copies_an_earlier_row(database: Engine) -> None:
     assert (again.digest, again.author, again.note) == ("a" * 64, "CD", "back")
     assert again.search_index == b"\x01" * 100_000
     assert again.id == newest_publication_id(database)
+
+
+def test_publications_share_what_searches_their_questions(database: Engine) -> None:
+    """It is made and written once, and kept as long as one of the newest names it."""
+    made: list[str] = []
+
+    def with_questions(digest: str, questions: str) -> NewPublication:
+        def data() -> bytes:
+            made.append(questions)
+            return questions.encode()
+
+        return replace(new(digest), question_index=questions, question_data=data)
+
+    first = add_publication(database, with_questions("a", "some"))
+    add_publication(database, with_questions("b", "some"))
+    add_publication(database, with_questions("c", "others"))
+    republish(database, first or 0, "CD", "back")
+    assert made == ["some", "others"]
+    assert load_question_index(database, "some") == b"some"
+    for number in range(INDEXES):
+        add_publication(database, with_questions(str(number), "new"))
+    assert load_question_index(database, "some") is None
+    assert load_question_index(database, "new") == b"new"
+
+
+def test_a_publication_that_fails_leaves_no_questions_behind(database: Engine) -> None:
+    def fail() -> bytes:
+        raise MemoryError
+
+    with pytest.raises(MemoryError):
+        add_publication(database, replace(new("a"), question_index="some", question_data=fail))
+    assert list_publications(database) == []
+    assert load_question_index(database, "some") is None
 
 
 def test_what_is_not_there(database: Engine) -> None:

@@ -106,6 +106,8 @@ def title_fits_a_button(knowledge: Knowledge, context: Context) -> Iterator[Prob
 def tests_are_other_wordings(knowledge: Knowledge, context: Context) -> Iterator[Problem]:
     """A test question must not share four words in a row with a question of its entry."""
     for id_, entry in _kept(knowledge):
+        if not context.asks_for(id_):
+            continue
         indexed = [
             (words(text), runs(text, SHARED_RUN), field, number)
             for field, texts in _wordings(entry)

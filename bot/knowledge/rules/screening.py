@@ -142,7 +142,7 @@ def _overlap(one: Amounts, other: Amounts) -> bool:
 def says_no_verdict(knowledge: Knowledge, context: Context) -> Iterator[Problem]:
     """No share, risk, skin age or suitability; plain words; and the doctor at the end."""
     screening = knowledge.screening
-    if screening is None:
+    if screening is None or not context.asks_for(FILE):
         return
     for place, field, text in _texts(screening):
         for one in banned():
@@ -153,7 +153,7 @@ def says_no_verdict(knowledge: Knowledge, context: Context) -> Iterator[Problem]
             message = f"'{found.group()}' sounds like a verdict or a measured risk."
             what = "Say in words what was studied, and nothing about this visitor."
             yield _error(context, place, field, message, what)
-        if text and (grade := reading_grade(text)) > MAX_GRADE:
+        if text and (grade := (context.grade or reading_grade)(text)) > MAX_GRADE:
             message = f"its reading grade is {grade:.1f}; at most {MAX_GRADE:.0f} is allowed."
             what = "Use shorter sentences and everyday words."
             yield _error(context, place, field, message, what)

@@ -10,6 +10,7 @@ from pathlib import Path
 from bot.knowledge.entry import Knowledge, Status
 from bot.knowledge.problem import Problem
 from bot.knowledge.rules.context import Context
+from bot.knowledge.syllables import read_syllables_quickly
 
 MAX_SHORT = 600
 MAX_GRADE = 8.0
@@ -50,8 +51,9 @@ def short_is_plain(knowledge: Knowledge, context: Context) -> Iterator[Problem]:
 
 def reading_grade(text: str) -> float:
     """The Flesch-Kincaid grade (textstat) of a text without its markup and exempt terms."""
-    import textstat  # its dictionary of syllables takes a second to load
+    import textstat  # only grading needs it
 
+    read_syllables_quickly()
     plain = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", text.replace("**", ""))
     return float(textstat.flesch_kincaid_grade(_exempt().sub(_PLACEHOLDER, plain)))
 
