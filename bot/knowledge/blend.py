@@ -58,19 +58,20 @@ class Weights:
 
 
 WEIGHTS = Weights(
-    logits=1.34,
-    nearest=0.41,
-    letters=0.2,
-    letters_bayes=0.79,
-    words_bayes=0.71,
-    gist=0.13,
-    words=0.14,
+    logits=0.69,
+    nearest=1.21,
+    letters=0.08,
+    letters_bayes=0.89,
+    words_bayes=0.49,
+    gist=0.04,
+    words=0.11,
 )
 """Printed by ``python -m bot.knowledge.weigh`` on 2026-11-21 (135 entries, 511 test questions).
 
-Weights fitted on other entries' questions found the right entry first in 82.0 % and among three in
-95.1 % (69.3 and 87.9 with two typos, before spelling is corrected). Without naive Bayes, and with
-8,000 wordings instead of 12,000, it was 73.4 and 91.4 % (57.3 and 78.3).
+Weights fitted on other entries' questions found the right entry first in 88.5 % and among three in
+97.8 % (75.1 and 90.6 with two typos, before spelling is corrected). Without `bot.knowledge.adapter`,
+and with 15,000 wordings instead of 18,000, it was 82.0 and 95.1 % (69.3 and 87.9); without naive
+Bayes too, and with 8,000, 73.4 and 91.4 % (57.3 and 78.3).
 """
 
 
