@@ -69,9 +69,9 @@ WEIGHTS = Weights(
 """Printed by ``python -m bot.knowledge.weigh`` on 2026-11-21 (135 entries, 511 test questions).
 
 Weights fitted on other entries' questions found the right entry first in 88.5 % and among three in
-97.8 % (75.1 and 90.6 with two typos, before spelling is corrected). Without `bot.knowledge.adapter`,
-and with 15,000 wordings instead of 18,000, it was 82.0 and 95.1 % (69.3 and 87.9); without naive
-Bayes too, and with 8,000, 73.4 and 91.4 % (57.3 and 78.3).
+97.8 % (75.1 and 90.6 with two typos, before spelling is corrected). Without the adapter, and with
+15,000 wordings instead of 18,000, it was 82.0 and 95.1 % (69.3 and 87.9); without naive Bayes too,
+and with 8,000, 73.4 and 91.4 % (57.3 and 78.3).
 """
 
 
