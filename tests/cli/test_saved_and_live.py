@@ -178,4 +178,4 @@ def test_saves_and_publications_are_live_in_time_and_whole(server: tuple[Home, s
         seen.add(digest)
     assert len(seen) >= SAVES
     assert "Training" not in made.output
-    print(times, crowd.answers)  # noqa: T201
+    print(times, crowd.answers)  # noqa: T201  # the figures, for whoever runs it with -s
