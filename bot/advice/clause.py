@@ -6,12 +6,15 @@ there. Reassurance is no cue: nothing said about a symptom makes it smaller.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from bot.advice.normalise import Word
 from bot.advice.phrase import Chunks, Phrase, Reading
 
+SHORT = 6
+"""A part of at most this many words, such as "they always have", speaks of the one before it."""
 DENY_REACH = 6
 """How many words a "no" governs when nothing else ends its reach."""
 FRAGMENT = 4
@@ -43,6 +46,7 @@ CUES = (
     "once_dated",
     "late_effect",
     "anew",
+    "lifelong",
 )
 """The lists of ``safety_words.yml`` that this module reads."""
 
@@ -74,8 +78,11 @@ def frame(reading: Reading) -> Frame:
     """Read the cues of a message."""
     cues = {name: _spans(reading.matches(phrase)) for name, phrase in CUE_PHRASES.items()}
     words = reading.words
+    for name in ("long_ago", "once_dated"):
+        cues[name].update((place, place + 1) for place in _past_years(words))
     unreal = _over(words, cues) | _told(words, cues, "fiction")
     supposed = _supposed(words, cues) | _told(words, cues, "hearsay") | _once(words, cues)
+    supposed |= _lifelong(words, cues)
     return Frame(_denied(words, cues), frozenset(supposed | unreal), frozenset(unreal))
 
 
@@ -200,6 +207,28 @@ def _once(words: Sequence[Word], cues: dict[str, dict[int, int]]) -> set[int]:
             today = [i for i in cues["anew"] if i in here and i not in range(cue, cues[name][cue])]
             past.update(range(here[0], min(today, default=here[-1] + 1)))
     return past
+
+
+def _lifelong(words: Sequence[Word], cues: dict[str, dict[int, int]]) -> set[int]:
+    """What has always been so: the part that says it and, if that is short, the one before it,
+    unless either speaks of a change.
+    """
+    same: set[int] = set()
+    for cue, end in cues["lifelong"].items():
+        here = _places(words, cue, "clause")
+        if len(here) <= SHORT and here[0] > 0:
+            here = range(_places(words, here[0] - 1, "clause")[0], here[-1] + 1)
+        if not any(i in here and i not in range(cue, end) for i in cues["anew"]):
+            same.update(here)
+    return same
+
+
+def _past_years(words: Sequence[Word]) -> Iterator[int]:
+    """Where a year stands that is over: "the winter of 1998"."""
+    this_year = date.today().year
+    for place, word in enumerate(words):
+        if len(word.text) == 4 and word.text.isdigit() and 1930 <= int(word.text) < this_year:
+            yield place
 
 
 def _places(words: Sequence[Word], place: int, part: str) -> range:

@@ -59,8 +59,8 @@ def test_new_words_around_a_sign_and_typos_do_not_hide_it(model: AlarmModel) -> 
 
 
 def test_it_tells_which_emergency(model: AlarmModel) -> None:
-    assert model.entry_id(vector("seen double on the left")) == SIGHT
-    assert model.entry_id(vector("grey patch on the lip")) == SKIN
+    assert model.like("", vector("seen double on the left")).entry_id == SIGHT
+    assert model.like("", vector("grey patch on the lip")).entry_id == SKIN
 
 
 def test_what_a_score_can_be_at_most_is_never_below_it(model: AlarmModel) -> None:
@@ -70,7 +70,7 @@ def test_what_a_score_can_be_at_most_is_never_below_it(model: AlarmModel) -> Non
 
 def test_saved_arrays_make_the_same_model(model: AlarmModel, tmp_path: object) -> None:
     again = AlarmModel.of(model.arrays())
-    assert again.entry_ids == model.entry_ids
+    assert again.kinds == model.kinds
     text = "a white patch"
     assert again.score(text, vector(text)) == model.score(text, vector(text))
     assert all(array.dtype != object for array in model.arrays().values())
