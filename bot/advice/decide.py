@@ -28,7 +28,7 @@ offered under the number to call. (Of the 643 messages in ``tests/advice/safety_
 search alone raised 16 alarms, all false.)"""
 
 DISTRESS = "safety/body-image-distress"
-"""The one caution that is about how somebody feels, and so never beside the point."""
+UNDER_18 = "safety/under-18"
 
 LIKELIER_THAN_NOT = 0.5
 """From here on an entry is meant rather than not: asked for where a wrong answer is grave."""
@@ -84,20 +84,23 @@ def kind_of(urgency: Urgency) -> Kind:
 
 
 def cautions_of(understanding: Understanding, thresholds: Thresholds) -> tuple[str, ...]:
-    """The cautions to be told of: none when a message names a condition, an age or a medicine in a
-    question about nothing of ours. "My son is 15, which bike?" is declined like any other.
+    """The cautions to be told of: no condition, age or medicine that is named in a question about
+    nothing of ours. "My son is 15, which bike?" is declined like any other. Distress about looks
+    and what a clinic should see are never beside the point.
     """
     ids = understanding.cautions
-    nearest = [candidate.entry_id for candidate in understanding.candidates[:1]]
+    nearest = (candidate.entry_id for candidate in understanding.candidates[:1])
+    likeliest = understanding.intents[0][0] if understanding.intents else ""
     if (
         understanding.in_scope >= thresholds.in_scope
         or understanding.terms
         or understanding.topic
-        or _likeliest(understanding) not in OUTSIDE
+        or likeliest not in OUTSIDE
         or any(id_ in ids for id_ in nearest)
     ):
         return ids
-    return tuple(id_ for id_ in ids if id_ == DISTRESS)
+    seen = {f.entry_id for f in understanding.red_flags if f.urgency is not Urgency.CAUTION}
+    return tuple(id_ for id_ in ids if id_ == DISTRESS or id_ in seen - {UNDER_18})
 
 
 def decide_urgent(understanding: Understanding) -> Decision:
@@ -171,10 +174,6 @@ def decide_question(
             about=next(iter(sides), None),
         )
     return _answer(best, candidates, entries)
-
-
-def _likeliest(understanding: Understanding) -> str:
-    return understanding.intents[0][0] if understanding.intents else ""
 
 
 def _each(

@@ -1,8 +1,9 @@
 """What the emergency classifier learns from.
 
 ``data/alarms/*.jsonl`` has messages written for it, one JSON object a line: ``entry`` is the id of
-the emergency, or null where there is none; ``urgency`` is only there where it is not the entry's; ``earlier`` has the visitor's messages before. The
-entries' own wordings, and the examples of their signs, are added when it is trained.
+the emergency, or null where there is none; ``urgency`` is only there where it is not the entry's;
+``earlier`` has the visitor's messages before. The entries' own wordings, and the examples of their
+signs, are added when it is trained.
 """
 
 from __future__ import annotations
