@@ -112,7 +112,7 @@ def held_out(examples: Sequence[Example], vectors: Floats, folds: int) -> Floats
     """The score of each example by a model that has not seen it, shape (n,)."""
     from sklearn.model_selection import StratifiedKFold
 
-    kinds = [example.kind for example in examples]
+    kinds = [example.entry_id or "" for example in examples]
     scores = np.zeros(len(examples), dtype=np.float32)
     for seen, unseen in StratifiedKFold(folds, shuffle=True, random_state=0).split(vectors, kinds):
         model = fit([examples[row] for row in seen], vectors[seen])

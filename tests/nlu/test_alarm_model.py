@@ -5,6 +5,7 @@ from zlib import crc32
 import numpy as np
 import pytest
 
+from bot.knowledge.entry import Urgency
 from bot.nlu.alarm_model import AlarmModel, Example, Floats, fit, held_out
 
 SIGHT, SKIN = "safety/vision-change", "safety/filler-skin-colour-or-severe-pain"
@@ -82,3 +83,13 @@ def test_held_out_scores_are_of_models_that_have_not_seen_the_example() -> None:
     examples = [*EXAMPLES, odd]
     vectors = np.concatenate([VECTORS, vector(odd.text)[None, :]])
     assert held_out(examples, vectors, 3)[-1] < 0
+
+
+def test_it_tells_what_can_wait() -> None:
+    mole = [Example(f"{who} mole has changed", SKIN, Urgency.CONTACT_CLINIC) for who in "abcd"]
+    vectors = np.concatenate([VECTORS, *(vector(one.text)[None, :] for one in mole)])
+    model = AlarmModel.of(fit([*EXAMPLES, *mole], vectors).arrays())
+    assert model.like("x", vector("the mole has changed")) == Example(
+        "x", SKIN, Urgency.CONTACT_CLINIC
+    )
+    assert model.like("x", vector("grey patch on the lip")) == Example("x", SKIN)
