@@ -16,9 +16,9 @@ from bot.advice.answer import ALARMS, alarm_stands
 from bot.advice.aside import Message
 from bot.advice.builtin import with_alarms
 from bot.advice.compose import Scene
-from bot.advice.decide import Thresholds
+from bot.advice.decide import UNDER_18, Thresholds
 from bot.advice.interview import Interview
-from bot.advice.minors import ADULT, UNDER_18
+from bot.advice.minors import ADULT
 from bot.advice.progress import Progress
 from bot.advice.reply import Kind, Reply
 from bot.advice.understanding import KEY, Understanding

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from bot.advice.decide import LIKELIER_THAN_NOT, Thresholds
+from bot.advice.decide import LIKELIER_THAN_NOT, UNDER_18, Thresholds
 from bot.advice.habits import HabitWords, tells_minor_age
-from bot.advice.minors import UNDER_18
 from bot.advice.route import QUESTION, UNSURE
 from bot.advice.understanding import OUT_OF_SCOPE, Understanding
 

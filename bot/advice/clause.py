@@ -6,12 +6,17 @@ there. Reassurance is no cue: nothing said about a symptom makes it smaller.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from bot.advice.normalise import Word
 from bot.advice.phrase import Chunks, Phrase, Reading
 
+SHORT = 6
+"""A part of at most this many words, such as "they always have", speaks of the one before it."""
+PLAN_REACH = 5
+"""How many words after "can i still have" may name what is planned."""
 DENY_REACH = 6
 """How many words a "no" governs when nothing else ends its reach."""
 FRAGMENT = 4
@@ -43,6 +48,8 @@ CUES = (
     "once_dated",
     "late_effect",
     "anew",
+    "lifelong",
+    "planned",
 )
 """The lists of ``safety_words.yml`` that this module reads."""
 
@@ -60,10 +67,17 @@ class Frame:
     unreal: frozenset[int] = frozenset()
     """Words of a story, or of a past of which the message says that it is over."""
 
+    planned: frozenset[int] = frozenset()
+    """Words of a treatment that is asked for, wanted or booked: none has been had by that."""
+
     def denies(self, chunks: Chunks) -> bool:
         """Whether a match is denied by a word that is not itself part of the match."""
         own = {i for start, end in chunks for i in range(start, end)}
         return any(self.denied.get(start, set()) - own for start, _ in chunks)
+
+    def is_planned(self, chunks: Chunks) -> bool:
+        """Whether a match is of something still to come."""
+        return chunks[0][0] in self.planned
 
     def of_now(self, chunks: Chunks) -> bool:
         """Whether a match is said of somebody, now."""
@@ -74,9 +88,17 @@ def frame(reading: Reading) -> Frame:
     """Read the cues of a message."""
     cues = {name: _spans(reading.matches(phrase)) for name, phrase in CUE_PHRASES.items()}
     words = reading.words
+    for name in ("long_ago", "once_dated"):
+        cues[name].update((place, place + 1) for place in _past_years(words))
     unreal = _over(words, cues) | _told(words, cues, "fiction")
     supposed = _supposed(words, cues) | _told(words, cues, "hearsay") | _once(words, cues)
-    return Frame(_denied(words, cues), frozenset(supposed | unreal), frozenset(unreal))
+    supposed |= _lifelong(words, cues)
+    return Frame(
+        _denied(words, cues),
+        frozenset(supposed | unreal),
+        frozenset(unreal),
+        frozenset(_planned(words, cues)),
+    )
 
 
 def _spans(matches: Iterable[Chunks]) -> dict[int, int]:
@@ -200,6 +222,38 @@ def _once(words: Sequence[Word], cues: dict[str, dict[int, int]]) -> set[int]:
             today = [i for i in cues["anew"] if i in here and i not in range(cue, cues[name][cue])]
             past.update(range(here[0], min(today, default=here[-1] + 1)))
     return past
+
+
+def _planned(words: Sequence[Word], cues: dict[str, dict[int, int]]) -> set[int]:
+    """What a plan names, and the next few words of its clause: "can i still have my filler"."""
+    planned: set[int] = set()
+    for cue, end in cues["planned"].items():
+        last = min(end + PLAN_REACH, len(words))
+        here = (i for i in range(end, last) if words[i].clause == words[end - 1].clause)
+        planned.update(range(cue, end), here)
+    return planned
+
+
+def _lifelong(words: Sequence[Word], cues: dict[str, dict[int, int]]) -> set[int]:
+    """What has always been so: the part that says it and, if that is short, the one before it,
+    unless either speaks of a change.
+    """
+    same: set[int] = set()
+    for cue, end in cues["lifelong"].items():
+        here = _places(words, cue, "clause")
+        if len(here) <= SHORT and here[0] > 0:
+            here = range(_places(words, here[0] - 1, "clause")[0], here[-1] + 1)
+        if not any(i in here and i not in range(cue, end) for i in cues["anew"]):
+            same.update(here)
+    return same
+
+
+def _past_years(words: Sequence[Word]) -> Iterator[int]:
+    """Where a year stands that is over: "the winter of 1998"."""
+    this_year = date.today().year
+    for place, word in enumerate(words):
+        if len(word.text) == 4 and word.text.isdigit() and 1930 <= int(word.text) < this_year:
+            yield place
 
 
 def _places(words: Sequence[Word], place: int, part: str) -> range:

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from bot.advice.decide import Decision, kind_of
-from bot.advice.minors import ADULT, UNDER_18, is_for_adults
+from bot.advice.decide import UNDER_18, Decision, kind_of
+from bot.advice.minors import ADULT, is_for_adults
 from bot.advice.reply import (
     Block,
     Button,

@@ -12,7 +12,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 
 from bot.advice.reply import Kind
-from bot.advice.understanding import Candidate, Understanding
+from bot.advice.understanding import OUTSIDE, Candidate, Understanding
 from bot.knowledge.entry import Entry, Urgency
 
 THRESHOLDS = Path(__file__).with_name("thresholds.json")
@@ -26,6 +26,9 @@ probability: nine visitors in ten find it without asking again. An emergency ent
 found, and neither the rules nor the classifier, needs as much to be the answer; below, it is
 offered under the number to call. (Of the 643 messages in ``tests/advice/safety_messages.jsonl``,
 search alone raised 16 alarms, all false.)"""
+
+DISTRESS = "safety/body-image-distress"
+UNDER_18 = "safety/under-18"
 
 LIKELIER_THAN_NOT = 0.5
 """From here on an entry is meant rather than not: asked for where a wrong answer is grave."""
@@ -80,6 +83,26 @@ def kind_of(urgency: Urgency) -> Kind:
     }[urgency]
 
 
+def cautions_of(understanding: Understanding, thresholds: Thresholds) -> tuple[str, ...]:
+    """The cautions to be told of: no condition, age or medicine that is named in a question about
+    nothing of ours. "My son is 15, which bike?" is declined like any other. Distress about looks
+    and what a clinic should see are never beside the point.
+    """
+    ids = understanding.cautions
+    nearest = (candidate.entry_id for candidate in understanding.candidates[:1])
+    likeliest = understanding.intents[0][0] if understanding.intents else ""
+    if (
+        understanding.in_scope >= thresholds.in_scope
+        or understanding.terms
+        or understanding.topic
+        or likeliest not in OUTSIDE
+        or any(id_ in ids for id_ in nearest)
+    ):
+        return ids
+    seen = {f.entry_id for f in understanding.red_flags if f.urgency is not Urgency.CAUTION}
+    return tuple(id_ for id_ in ids if id_ == DISTRESS or id_ in seen - {UNDER_18})
+
+
 def decide_urgent(understanding: Understanding) -> Decision:
     """An emergency or urgent sign: its entry alone, whatever else the message asks."""
     flag = max(understanding.red_flags, key=lambda flag: flag.urgency.rank)
@@ -101,7 +124,7 @@ def decide_question(
         entries: the ones that may be shown today, by id.
     """
     candidates = [c for c in understanding.candidates if c.entry_id in entries]
-    cautions = tuple(id_ for id_ in understanding.cautions if id_ in entries)
+    cautions = tuple(id_ for id_ in cautions_of(understanding, thresholds) if id_ in entries)
     in_scope = understanding.in_scope >= thresholds.in_scope
     if cautions:
         others = [c for c in candidates if c.entry_id not in cautions]

@@ -9,10 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from bot.advice.decide import Decision, kind_of
+from bot.advice.decide import UNDER_18, Decision, kind_of
 from bot.knowledge.entry import Entry
 
-UNDER_18 = "safety/under-18"
 ADULT = "adult"
 """The verb of the button with which a visitor says to be asking as an adult."""
 _PROCEDURES = frozenset({"botox", "fillers"})

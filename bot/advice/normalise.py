@@ -38,7 +38,10 @@ _STRETCHED = re.compile(r"(.)\1{2,}")
 _DOUBLED = re.compile(r"(.)\1+")
 
 TYPO_LENGTH = 5
-"""Shortest word that a typo may stand for: shorter ones are one letter from too many others."""
+"""Shortest word that a typo may stand for: shorter ones are one letter from too many others, but
+for the few that signs cannot do without."""
+SHORTEST = 3
+"""Letters of the shortest typo of such a word, and of the shortest English word looked up."""
 GLUED_LENGTH = 6
 """Shortest word that may be two words typed without the space."""
 
@@ -69,12 +72,20 @@ class Spelling:
 
     @classmethod
     def of(
-        cls, known: Collection[str], variants: Mapping[str, str], joined: Mapping[str, str]
+        cls,
+        known: Collection[str],
+        variants: Mapping[str, str],
+        joined: Mapping[str, str],
+        short: Collection[str] = (),
     ) -> Spelling:
-        """Index `known` by every way to leave out one letter, so that a look-up is cheap."""
+        """Index `known` by every way to leave out one letter, so that a look-up is cheap.
+
+        Args:
+            short: words under `TYPO_LENGTH` letters that a typo may stand for all the same.
+        """
         typos: dict[str, str] = {}
-        for word in sorted(known):
-            if len(word) >= TYPO_LENGTH:
+        for word in sorted({*known, *variants}):
+            if len(word) >= TYPO_LENGTH or word in short:
                 for key in (word, *_one_left_out(word)):
                     typos.setdefault(key, word)
         return cls(frozenset(known), dict(variants), dict(joined), common_words(), typos)
@@ -92,15 +103,17 @@ class Spelling:
             raw = _DOUBLED.sub(r"\1", raw)
         if raw.endswith("s") and raw[:-1] in self.known:
             return (raw[:-1],)
-        if raw in self.common or len(raw) < TYPO_LENGTH - 1:
+        if raw in self.common or len(raw) < SHORTEST:
             return (raw,)
         return self._typo(raw) or self._glued(raw) or (raw,)
 
     def _typo(self, raw: str) -> tuple[str, ...] | None:
         for key in (raw, *_one_left_out(raw)):
             word = self._typos.get(key)
-            if word and abs(len(word) - len(raw)) <= 1 and _one_edit_apart(word, raw):
-                return (word,)
+            if not word or abs(len(word) - len(raw)) > 1 or not _one_edit_apart(word, raw):
+                continue
+            if len(word) >= TYPO_LENGTH or _same_letters(word, raw):
+                return tuple(self.variants.get(word, word).split())
         return None
 
     def _glued(self, raw: str) -> tuple[str, ...] | None:
@@ -159,7 +172,7 @@ def words(text: str, spelling: Spelling, breaks: Collection[str] = ()) -> list[W
 
 @lru_cache(maxsize=1)
 def common_words() -> frozenset[str]:
-    """English words of four letters or more, read from symspellpy without importing it.
+    """English words of three letters or more, read from symspellpy without importing it.
 
     Empty when the package is missing: then more words are taken for typos, and no sign is lost.
     """
@@ -167,12 +180,17 @@ def common_words() -> frozenset[str]:
     for folder in (spec and spec.submodule_search_locations) or ():
         lines = (Path(folder) / WORD_LIST).read_text(encoding="utf-8-sig").splitlines()
         words = (line.split(" ", 1)[0] for line in lines)
-        return frozenset(word for word in words if len(word) >= TYPO_LENGTH - 1)
+        return frozenset(word for word in words if len(word) >= SHORTEST)
     return frozenset()
 
 
 def _one_left_out(word: str) -> list[str]:
     return [word[:i] + word[i + 1 :] for i in range(len(word))]
+
+
+def _same_letters(word: str, raw: str) -> bool:
+    """Whether a typo of a short word begins like it or mixes its letters: "ilp", "fuce"."""
+    return (raw[0] == word[0] and len(word) > SHORTEST) or set(raw) == set(word)
 
 
 def _one_edit_apart(left: str, right: str) -> bool:

@@ -7,7 +7,8 @@ from dataclasses import replace
 from math import ceil
 
 from bot.advice.compose import Scene, opening, source_blocks
-from bot.advice.minors import ADULT, UNDER_18
+from bot.advice.decide import UNDER_18
+from bot.advice.minors import ADULT
 from bot.advice.progress import Progress
 from bot.advice.reply import (
     Bar,

@@ -7,7 +7,7 @@ something else. What is left without an answer goes to the roads for out of scop
 
 from __future__ import annotations
 
-from bot.advice.decide import LIKELIER_THAN_NOT, Thresholds
+from bot.advice.decide import LIKELIER_THAN_NOT, Thresholds, cautions_of
 from bot.advice.language import addresses_us
 from bot.advice.understanding import OUT_OF_SCOPE, OUTSIDE, Understanding
 from bot.knowledge.entry import Urgency
@@ -27,7 +27,7 @@ def route(understanding: Understanding, thresholds: Thresholds) -> str:
     """The intent to act on, from the findings of one message."""
     if understanding.urgency.rank >= Urgency.URGENT_SAME_DAY.rank:
         return RED_FLAG
-    if understanding.cautions:
+    if cautions_of(understanding, thresholds):
         return QUESTION
     if understanding.chosen:
         return PRESS

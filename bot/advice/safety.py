@@ -15,6 +15,7 @@ from bot.advice.builtin import builtin_entries
 from bot.advice.clause import CUE_PHRASES, frame
 from bot.advice.normalise import Spelling, words
 from bot.advice.phrase import Lexicon, PhraseError, Reading
+from bot.advice.quoted import without_sheets
 from bot.advice.safety_words import SafetyWords
 from bot.advice.sign import Heard, ReadSign, fires, phrases
 from bot.knowledge.entry import Entry, Sign, Urgency
@@ -72,7 +73,9 @@ class Safety:
         lists = {name: phrases(texts, shared) for name, texts in shared.lists.items()}
         self._lexicon = Lexicon.of(lists, [*used, *self._idioms, *CUE_PHRASES.values()])
         self._breaks = shared.breaks
-        self._spelling = Spelling.of(self._lexicon.vocabulary, shared.spellings, shared.joined)
+        self._spelling = Spelling.of(
+            self._lexicon.vocabulary, shared.spellings, shared.joined, shared.short
+        )
 
     @classmethod
     def of(cls, entries: Iterable[Entry]) -> Safety:
@@ -120,7 +123,7 @@ class Safety:
         clauses = before[-1].clause + 1 if before else 0
         new = [
             type(word)(word.text, word.sentence + shift, word.clause + clauses)
-            for word in words(text, self._spelling, self._breaks)
+            for word in words(without_sheets(text), self._spelling, self._breaks)
         ]
         reading = self._lexicon.read([*before, *new])
         masked = {

@@ -22,6 +22,8 @@ class SafetyWords:
     """Words that begin a new clause."""
     spellings: dict[str, str]
     joined: dict[str, str]
+    short: frozenset[str]
+    """Short words that signs cannot do without: their typos are read too."""
 
     def respell(self, run: str) -> str:
         """A run of words as `bot.advice.normalise` would spell it."""
@@ -52,6 +54,7 @@ def _load() -> SafetyWords:
             for right, several in data["spellings"].items()
             for wrong in several.split()
         },
+        short=frozenset(data["short"].split()),
         joined={pair: right for right, pairs in data["joined"].items() for pair in _phrases(pairs)},
     )
 

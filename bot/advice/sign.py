@@ -108,9 +108,12 @@ def fires(sign: ReadSign, heard: Heard) -> Fired | None:
         clauses = {heard.reading.words[start].clause for start, _ in chunks}
         return live(chunks) and not clauses & barred
 
+    urgent = sign.urgency.rank >= Urgency.URGENT_SAME_DAY.rank
     groups = []
     for group in sign.needs:
         matches = [c for c in heard.matches(group) if sign.any or counts(c)]
+        if urgent:  # nothing comes of a treatment that nobody has had yet
+            matches = [c for c in matches if not heard.frame.is_planned(c)]
         if not matches:
             return None
         groups.append(matches)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import os
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -18,7 +19,7 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.advice.builtin import with_alarms
+from bot.advice.builtin import builtin_entries, with_alarms
 from bot.advice.decide import Thresholds
 from bot.advice.understanding import KEY, RedFlag, Understanding
 from bot.knowledge.adapter import version
@@ -97,15 +98,25 @@ class EmergencyClassifier(GraphComponent):
             vector = message.get(VECTOR)
             if vector is None or understanding.urgency.rank >= Urgency.URGENT_SAME_DAY.rank:
                 continue
-            id_ = self._alarm(str(message.get(TEXT) or ""), vector, earlier_texts(tracker))
-            if id_ is not None:
-                flag = RedFlag(id_, self._entry(id_).urgency, SIGN)
-                flags = (flag, *understanding.red_flags)
-                raised = replace(understanding, red_flags=flags)
+            alarm = self._alarm(str(message.get(TEXT) or ""), vector, earlier_texts(tracker))
+            flag = self._flag(alarm) if alarm is not None else None
+            if flag is not None and not _is_among(flag, understanding.red_flags):
+                raised = replace(understanding, red_flags=(flag, *understanding.red_flags))
                 message.set(KEY, raised.to_json(), add_to_output=True)
         return messages
 
-    def _alarm(self, text: str, vector: Floats, earlier: list[str]) -> str | None:
+    def _flag(self, alarm: Example) -> RedFlag:
+        """What is told of a message that is like those of an emergency: in a sign's words where it
+        is not as urgent as the entry.
+        """
+        assert alarm.entry_id is not None
+        entry = self._entry(alarm.entry_id)
+        if alarm.urgency is None:
+            return RedFlag(entry.id, entry.urgency, SIGN)
+        alike = (sign.say for sign in entry.signs if sign.urgency is alarm.urgency)
+        return RedFlag(entry.id, alarm.urgency, SIGN, next(alike, None))
+
+    def _alarm(self, text: str, vector: Floats, earlier: list[str]) -> Example | None:
         """The emergency that a message is like: alone, or with the messages before it if those
         alone were not like one.
         """
@@ -118,7 +129,7 @@ class EmergencyClassifier(GraphComponent):
             return None
         return together
 
-    def _like(self, text: str, vector: Floats | None = None) -> str | None:
+    def _like(self, text: str, vector: Floats | None = None) -> Example | None:
         """The emergency that a text, or a stretch of a long one, is like.
 
         Args:
@@ -133,7 +144,7 @@ class EmergencyClassifier(GraphComponent):
             known = vector if part is text else None
             meaning = Encoder.shared().encode_one(part) if known is None else known
             if model.score(part, meaning) > self._threshold:
-                return model.entry_id(meaning)
+                return model.like(part, meaning)
         return None
 
     def _entry(self, id_: str) -> Entry:
@@ -141,7 +152,14 @@ class EmergencyClassifier(GraphComponent):
             entries = self._live.current().knowledge.entries
         except NothingPublished:
             entries = {}
-        return with_alarms(entries)[id_]
+        return {**builtin_entries(), **with_alarms(entries)}[id_]
+
+
+def _is_among(flag: RedFlag, known: Iterable[RedFlag]) -> bool:
+    """Whether the rules told the same already."""
+    return any(
+        one.entry_id == flag.entry_id and one.urgency.rank >= flag.urgency.rank for one in known
+    )
 
 
 def _fast_encoder() -> Encoder:

@@ -1,8 +1,9 @@
 """What the emergency classifier learns from.
 
 ``data/alarms/*.jsonl`` has messages written for it, one JSON object a line: ``entry`` is the id of
-the emergency, or null where there is none; ``earlier`` has the visitor's messages before. The
-entries' own wordings, and the examples of their signs, are added when it is trained.
+the emergency, or null where there is none; ``urgency`` is only there where it is not the entry's;
+``earlier`` has the visitor's messages before. The entries' own wordings, and the examples of their
+signs, are added when it is trained.
 """
 
 from __future__ import annotations
@@ -51,7 +52,9 @@ def read_examples(folder: Path = FOLDER) -> list[Example]:
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
             try:
                 data = json.loads(line)
-                found.append(Example(join(data.get("earlier", ()), data["text"]), data["entry"]))
+                urgency = Urgency(data["urgency"]) if "urgency" in data else None
+                text = join(data.get("earlier", ()), data["text"])
+                found.append(Example(text, data["entry"], urgency))
             except (ValueError, TypeError, KeyError, AttributeError) as error:
                 raise ValueError(f"{path}:{number}: not an example of an alarm: {error}") from None
     return found
@@ -63,10 +66,17 @@ def is_alarm(entry: Entry) -> bool:
 
 
 def sign_examples(entries: dict[str, Entry]) -> Iterator[Example]:
-    """The examples of the emergencies' signs, on both sides."""
+    """The examples of the emergencies' signs, on both sides; of other entries' signs that are more
+    urgent than cautions, those that fire.
+    """
     for id_, entry in sorted(entries.items()):
-        if not is_alarm(entry):
-            continue
         for sign in entry.signs:
-            yield from (Example(join((), text.replace(">>", "\n")), id_) for text in sign.fires)
-            yield from (Example(join((), text.replace(">>", "\n")), None) for text in sign.silent)
+            own = sign.urgency if sign.urgency is not entry.urgency else None
+            if is_alarm(entry) or (own is not None and own is not Urgency.CAUTION):
+                yield from (Example(_joined(text), id_, own) for text in sign.fires)
+            if is_alarm(entry):
+                yield from (Example(_joined(text), None) for text in sign.silent)
+
+
+def _joined(example: str) -> str:
+    return join((), example.replace(">>", "\n"))

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.knowledge.entry import Urgency
 from bot.knowledge.ngrams import NgramIndex
 from bot.knowledge.stems import PhraseIndex
 from bot.knowledge.tfidf import TfidfIndex
@@ -35,6 +36,13 @@ class Example:
 
     text: str
     entry_id: str | None
+    urgency: Urgency | None = None
+    """Only if it is not its entry's: a changing mole can wait for the clinic."""
+
+    @property
+    def kind(self) -> str:
+        """The entry, and the urgency if it has its own, in one name."""
+        return " ".join(filter(None, (self.entry_id, self.urgency and self.urgency.value)))
 
 
 @dataclass(frozen=True)
@@ -52,10 +60,11 @@ class AlarmModel:
     words: Floats
     highest: Floats
     """(1,): what the first view, the one that needs a vector, gave at most for an emergency."""
-    entry_ids: tuple[str, ...]
-    entry_coef: Floats
-    """(entries, 384)"""
-    entry_intercept: Floats
+    kinds: tuple[str, ...]
+    """As `Example.kind`."""
+    kind_coef: Floats
+    """(kinds, 384)"""
+    kind_intercept: Floats
 
     def views(self, text: str, vector: Floats) -> Floats:
         """The three views' distances from the border, shape (3,); above 0 is an emergency."""
@@ -77,9 +86,11 @@ class AlarmModel:
         words = _linear(PhraseIndex, text, self.words_idf, self.words)
         return np.array([letters, words], dtype=np.float32) + self.bias
 
-    def entry_id(self, vector: Floats) -> str:
-        """Which emergency a message is most like."""
-        return self.entry_ids[int((self.entry_coef @ vector + self.entry_intercept).argmax())]
+    def like(self, text: str, vector: Floats) -> Example:
+        """`text` as an example of the emergency that it is most like."""
+        kind = self.kinds[int((self.kind_coef @ vector + self.kind_intercept).argmax())]
+        entry_id, _, urgency = kind.partition(" ")
+        return Example(text, entry_id, Urgency(urgency) if urgency else None)
 
     def arrays(self) -> dict[str, NDArray[Any]]:
         """What is saved."""
@@ -93,7 +104,7 @@ class AlarmModel:
         parts = {k.removeprefix("meaning_"): v for k, v in arrays.items()}
         names = [one.name for one in fields(cls) if one.name != "meaning"]
         values: dict[str, Any] = {name: arrays[name] for name in names}
-        values["entry_ids"] = tuple(str(name) for name in arrays["entry_ids"])
+        values["kinds"] = tuple(str(name) for name in arrays["kinds"])
         return cls(meaning=Machine.of(parts), **values)
 
 
@@ -120,7 +131,7 @@ def fit(examples: Sequence[Example], vectors: Floats) -> AlarmModel:
     with threadpool_limits(1):
         letters_idf, letters, letters_bias = _fit_linear(NgramIndex, texts, alarms, C_LETTERS)
         words_idf, words, words_bias = _fit_linear(PhraseIndex, texts, alarms, C_WORDS)
-        names = [example.entry_id for example in examples if example.entry_id is not None]
+        names = [example.kind for example in examples if example.entry_id is not None]
         kinds = LogisticRegression(C=STRENGTH, max_iter=1000).fit(vectors[alarms], names)
     coef, intercept = kinds.coef_, kinds.intercept_
     if len(kinds.classes_) == 2:
@@ -133,9 +144,9 @@ def fit(examples: Sequence[Example], vectors: Floats) -> AlarmModel:
         letters=letters,
         words_idf=words_idf,
         words=words,
-        entry_ids=tuple(kinds.classes_),
-        entry_coef=coef.astype(np.float32),
-        entry_intercept=intercept.astype(np.float32),
+        kinds=tuple(kinds.classes_),
+        kind_coef=coef.astype(np.float32),
+        kind_intercept=intercept.astype(np.float32),
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.advice.decide import Thresholds, decide_question, decide_urgent, kind_of
+from bot.advice.decide import Thresholds, cautions_of, decide_question, decide_urgent, kind_of
 from bot.advice.reply import Kind
 from bot.advice.understanding import Candidate, RedFlag, Term, Understanding
 from bot.knowledge.entry import Urgency
@@ -185,3 +185,38 @@ def test_what_is_declined_is_declined_as_what_it_is() -> None:
     found = asked(in_scope=0.1, intents=intents)
     assert decide_question(found, ENTRIES, THRESHOLDS).manner == "ask_diagnosis"
     assert decide_question(asked(in_scope=0.1), ENTRIES, THRESHOLDS).manner == "out_of_scope"
+
+
+MINOR = RedFlag("safety/under-18", Urgency.CONTACT_CLINIC, "child")
+OFF = (("out_of_scope", 0.9),)
+
+
+@pytest.mark.parametrize("flag", [PREGNANT, MINOR])
+def test_a_condition_in_a_question_about_nothing_of_ours_is_declined(flag: RedFlag) -> None:
+    """The age of a son who wants a bike, or a pregnant wife whose car is sold."""
+    found = asked(in_scope=0.1, intents=OFF, red_flags=(flag,))
+    assert cautions_of(found, THRESHOLDS) == ()
+    assert decide_question(found, ENTRIES, THRESHOLDS).kind is Kind.DECLINE
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"in_scope": 0.9},
+        {"terms": (Term("botox", "botox"),)},
+        {"topic": "botox/cost"},
+        {"intents": (("ask_question", 0.9),)},
+        {"intents": ()},
+        {"candidates": (Candidate("safety/pregnancy-breastfeeding", 3.0, 0.5, 0.6),)},
+    ],
+)
+def test_a_condition_counts_with_anything_of_ours(changes: dict[str, object]) -> None:
+    found = replace(asked(in_scope=0.1, intents=OFF, red_flags=(PREGNANT,)), **changes)  # type: ignore[arg-type]  # keywords
+    assert cautions_of(found, THRESHOLDS) == ("safety/pregnancy-breastfeeding",)
+
+
+def test_distress_and_what_a_clinic_should_see_are_never_beside_the_point() -> None:
+    distress = RedFlag("safety/body-image-distress", Urgency.CAUTION, "distress")
+    mole = RedFlag("safety/eye-or-skin-injury", Urgency.CONTACT_CLINIC, "changing mole")
+    found = asked(in_scope=0.1, intents=OFF, red_flags=(mole, distress, PREGNANT, MINOR))
+    assert cautions_of(found, THRESHOLDS) == (mole.entry_id, distress.entry_id)

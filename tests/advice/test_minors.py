@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot.advice.decide import Decision
-from bot.advice.minors import UNDER_18, is_for_adults, without_procedures
+from bot.advice.decide import UNDER_18, Decision
+from bot.advice.minors import is_for_adults, without_procedures
 from bot.advice.reply import Kind
 from bot.knowledge.entry import Entry, Urgency
 

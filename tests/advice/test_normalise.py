@@ -56,3 +56,20 @@ def test_sentences_and_clauses_are_counted() -> None:
 
 def test_an_eye_drawn_as_emoji_is_an_eye() -> None:
     assert "eye" in plain("my 👁 hurts").split()
+
+
+SHORT = Spelling.of({"face", "lip", "eye", "lid"}, {"cannot": "cant"}, {}, {"face", "lip", "eye"})
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("fuce", "face"), ("faec", "face"), ("ilp", "lip"), ("lipp", "lip"), ("cnnot", "cant")],
+)
+def test_typos_of_short_words_that_count_are_read(typed: str, meant: str) -> None:
+    assert SHORT.read(typed) == (meant,)
+
+
+@pytest.mark.parametrize("word", ["lap", "fade", "eve", "lix", "dace", "ldi", "ip", "xyz"])
+def test_english_words_and_far_ones_are_not_taken_for_short_typos(word: str) -> None:
+    """Another first letter, a word of English, or one that nobody asked to be read."""
+    assert SHORT.read(word) == (word,)

@@ -124,3 +124,10 @@ def test_a_follow_up_in_words_about_us_is_a_question(
         intents=(("ask_capabilities", chance),), topic=topic, candidates=SURE, in_scope=0.5
     )
     assert route(found, THRESHOLDS) == road
+
+
+@pytest.mark.parametrize(("in_scope", "road"), [(0.1, "out_of_scope"), (0.9, "ask_question")])
+def test_a_condition_does_not_make_a_question_ours(in_scope: float, road: str) -> None:
+    flags = (RedFlag("safety/pregnancy-breastfeeding", Urgency.CAUTION, "pregnant"),)
+    found = understood("out_of_scope", red_flags=flags, candidates=SURE, in_scope=in_scope)
+    assert route(found, THRESHOLDS) == road

@@ -285,3 +285,61 @@ def test_signs_are_read_once_for_all_publications_that_have_the_same() -> None:
     assert Safety.of([other]).check("I have green toes") and not Safety.of([one]).check(
         "green toes"
     )
+
+
+@pytest.mark.parametrize(
+    ("harmless", "serious"),
+    [
+        ("is invisalign as good as train tracks", "im standing on the train tracks"),
+        ("i wont be around next week, can i move it", "i wont be around much longer"),
+        ("can i burn myself with a home rf wand", "i burn myself with a lighter at night"),
+        (
+            "he used botox in my cheeks and now i cannot smile properly, expressions are off",
+            "i woke up and now i cannot smile properly, one side is numb",
+        ),
+        ("couldnt breathe when i saw the bill", "i couldnt breathe when i woke up since botox"),
+        ("that invoice was hard to swallow", "since that injection food is hard to swallow"),
+        ("got a lump in my throat reading your reviews", "theres a lump in my throat since botox"),
+        (
+            "i have floaters since my twenties, same three",
+            "i have floaters since the filler yesterday",
+        ),
+        ("had so much botox my face wont move", "half my face wont move since i woke"),
+        (
+            "nose filler three days ago, slightly tender, normal colour and warm",
+            "nose filler three days ago, tender, red and warm and getting bigger",
+        ),
+        (
+            "nearly passed out at my covid jab in 2021",
+            "she nearly passed out after her filler today",
+        ),
+        (
+            "in 2018 i put botox in my forehead myself, cash, no paperwork",
+            "yesterday i put botox in my own forehead, from a site",
+        ),
+    ],
+)
+def test_what_sounds_alike_is_told_apart(harmless: str, serious: str) -> None:
+    assert not is_flagged(harmless)
+    assert is_flagged(serious)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "im on isotretinoin and im nine days late",
+        "roaccutane, month 4. period nine days late",
+        "two lines this morning, been on roaccutane since may",
+        "my daughter takes the acne capsules, the strong ones. she thinks she may be expecting",
+    ],
+)
+def test_retinoid_tablets_and_a_possible_pregnancy_are_for_today(text: str) -> None:
+    (finding,) = (f for f in SAFETY.check(text) if f.entry_id == "safety/isotretinoin")
+    assert finding.urgency is Urgency.URGENT_SAME_DAY
+
+
+@pytest.mark.parametrize(
+    "text", ["im on accutane and running late for my facial", "do i need a pregnancy test first"]
+)
+def test_retinoid_tablets_and_another_lateness_are_not(text: str) -> None:
+    assert not is_flagged(text)

@@ -17,7 +17,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.advice.understanding import KEY, RedFlag, Understanding
 from bot.knowledge.asked import Asked
 from bot.knowledge.encode import Encoder
-from bot.knowledge.entry import Entry, Urgency
+from bot.knowledge.entry import Entry, Sign, Urgency
 from bot.nlu import alarm
 from bot.nlu.alarm import SIGN, EmergencyClassifier, alarm_data
 from bot.nlu.alarm_model import Example
@@ -167,3 +167,37 @@ def test_data_has_the_alarms_whole_and_every_second_of_the_rest(
     ]
     assert np.array_equal(vectors[-9:], known.vectors[[0, 1, 2, *range(4, 15, 2)]])
     assert replace(examples[0], entry_id=None) not in examples[1:]
+
+
+class Waiting:
+    """A model to which every message is like one that can wait."""
+
+    def at_most(self, text: str) -> float:
+        """As `AlarmModel.at_most`."""
+        return 1.0
+
+    def score(self, text: str, vector: object) -> float:
+        """As `AlarmModel.score`."""
+        return 1.0
+
+    def like(self, text: str, vector: object) -> Example:
+        """As `AlarmModel.like`."""
+        return Example(text, SIGHT, Urgency.CONTACT_CLINIC)
+
+
+def test_what_can_wait_is_told_in_the_words_of_its_sign(
+    classifier: EmergencyClassifier, live: SetLive
+) -> None:
+    sign = Sign("floaters", any=("floaters",), urgency=Urgency.CONTACT_CLINIC, say="Ring them.")
+    entry = Entry(SIGHT, "Sight", "Call.", urgency=Urgency.EMERGENCY, signs=(sign,))
+    live.publication = published(entry)
+    classifier._model = Waiting()  # type: ignore[assignment]  # of a test
+    assert flags(classifier, HARMLESS) == (
+        RedFlag(SIGHT, Urgency.CONTACT_CLINIC, SIGN, "Ring them."),
+    )
+
+
+def test_what_the_rules_told_already_is_not_told_again(classifier: EmergencyClassifier) -> None:
+    classifier._model = Waiting()  # type: ignore[assignment]  # of a test
+    ruled = RedFlag(SIGHT, Urgency.CONTACT_CLINIC, "a sign", "Own words.")
+    assert flags(classifier, HARMLESS, before=Understanding(red_flags=(ruled,))) == (ruled,)

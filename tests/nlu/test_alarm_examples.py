@@ -36,8 +36,12 @@ def test_line_that_is_none_is_named(tmp_path: Path, line: str) -> None:
 def test_examples_name_emergencies_that_there_are_and_none_stands_twice() -> None:
     examples = read_examples()
     entries = read(ROOT / "knowledge")[0].entries
-    named = {example.entry_id for example in examples} - {None}
+    named = {example.entry_id for example in examples if example.urgency is None} - {None}
     assert named == {id_ for id_, entry in entries.items() if is_alarm(entry)}
+    for example in examples:
+        if example.entry_id is not None and example.urgency is not None:
+            signs = entries[example.entry_id].signs
+            assert example.urgency in {sign.urgency for sign in signs}, example
     texts = [words(example.text) for example in examples]
     assert len(set(texts)) == len(texts) > 1000
     assert sum(example.entry_id is None for example in examples) > 600
@@ -59,11 +63,33 @@ def test_no_example_is_a_message_that_tests_judge_by() -> None:
 def test_signs_lend_their_examples_on_both_sides() -> None:
     entries = read(ROOT / "knowledge")[0].entries
     examples = list(sign_examples(entries))
-    assert {e.entry_id for e in examples} - {None} == {
-        id_ for id_, entry in entries.items() if is_alarm(entry) and entry.signs
-    }
+    whole = {e.entry_id for e in examples if e.urgency is None} - {None}
+    assert whole == {id_ for id_, entry in entries.items() if is_alarm(entry) and entry.signs}
     silent = {e.text for e in examples if e.entry_id is None}
     assert silent
     cautions = [e for e in entries.values() if e.urgency is Urgency.CAUTION]
     assert not silent & {text for e in cautions for sign in e.signs for text in sign.silent}
     assert FOLDER.is_dir()
+
+
+def test_line_may_be_of_another_urgency_than_its_entry(tmp_path: Path) -> None:
+    line = {"entry": "safety/eye-or-skin-injury", "urgency": "contact-clinic", "text": "a mole"}
+    (tmp_path / "some.jsonl").write_text(json.dumps(line) + "\n")
+    (example,) = read_examples(tmp_path)
+    assert example.urgency is Urgency.CONTACT_CLINIC
+
+
+def test_urgency_that_there_is_not_is_named(tmp_path: Path) -> None:
+    line = {"entry": "safety/crisis", "urgency": "soon", "text": "x"}
+    (tmp_path / "some.jsonl").write_text(json.dumps(line) + "\n")
+    with pytest.raises(ValueError, match=r"some\.jsonl:1"):
+        read_examples(tmp_path)
+
+
+def test_signs_lend_their_own_urgency() -> None:
+    """A changing mole of an entry on injuries; tablets in pregnancy of an entry on caution."""
+    examples = list(sign_examples(read(ROOT / "knowledge")[0].entries))
+    own = {(e.entry_id, e.urgency) for e in examples if e.urgency}
+    assert ("safety/eye-or-skin-injury", Urgency.CONTACT_CLINIC) in own
+    assert ("safety/isotretinoin", Urgency.URGENT_SAME_DAY) in own
+    assert not any(urgency is Urgency.CAUTION for _, urgency in own)

@@ -5,6 +5,7 @@ from zlib import crc32
 import numpy as np
 import pytest
 
+from bot.knowledge.entry import Urgency
 from bot.nlu.alarm_model import AlarmModel, Example, Floats, fit, held_out
 
 SIGHT, SKIN = "safety/vision-change", "safety/filler-skin-colour-or-severe-pain"
@@ -59,8 +60,8 @@ def test_new_words_around_a_sign_and_typos_do_not_hide_it(model: AlarmModel) -> 
 
 
 def test_it_tells_which_emergency(model: AlarmModel) -> None:
-    assert model.entry_id(vector("seen double on the left")) == SIGHT
-    assert model.entry_id(vector("grey patch on the lip")) == SKIN
+    assert model.like("", vector("seen double on the left")).entry_id == SIGHT
+    assert model.like("", vector("grey patch on the lip")).entry_id == SKIN
 
 
 def test_what_a_score_can_be_at_most_is_never_below_it(model: AlarmModel) -> None:
@@ -70,7 +71,7 @@ def test_what_a_score_can_be_at_most_is_never_below_it(model: AlarmModel) -> Non
 
 def test_saved_arrays_make_the_same_model(model: AlarmModel, tmp_path: object) -> None:
     again = AlarmModel.of(model.arrays())
-    assert again.entry_ids == model.entry_ids
+    assert again.kinds == model.kinds
     text = "a white patch"
     assert again.score(text, vector(text)) == model.score(text, vector(text))
     assert all(array.dtype != object for array in model.arrays().values())
@@ -82,3 +83,13 @@ def test_held_out_scores_are_of_models_that_have_not_seen_the_example() -> None:
     examples = [*EXAMPLES, odd]
     vectors = np.concatenate([VECTORS, vector(odd.text)[None, :]])
     assert held_out(examples, vectors, 3)[-1] < 0
+
+
+def test_it_tells_what_can_wait() -> None:
+    mole = [Example(f"{who} mole has changed", SKIN, Urgency.CONTACT_CLINIC) for who in "abcd"]
+    vectors = np.concatenate([VECTORS, *(vector(one.text)[None, :] for one in mole)])
+    model = AlarmModel.of(fit([*EXAMPLES, *mole], vectors).arrays())
+    assert model.like("x", vector("the mole has changed")) == Example(
+        "x", SKIN, Urgency.CONTACT_CLINIC
+    )
+    assert model.like("x", vector("grey patch on the lip")) == Example("x", SKIN)
