@@ -1,0 +1,158 @@
+"""Rasa as it is published, with the pipeline that ``rasa init`` writes; seeds are fixed.
+
+Each entry is a retrieval intent ``faq/ENTRY`` whose answer a ResponseSelector chooses, as Rasa's
+own documentation has it for questions and answers; what is out of scope is intents of their own,
+and so is what else the bot serves. Labels without answers are plain intents.
+
+Runs in the environment of ``requirements-peers.lock``, where nothing of ours is installed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import tempfile
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+from rasa.core.agent import Agent
+from rasa.model_training import train_nlu
+from rasa.shared.utils.io import write_yaml
+from rasa.utils.tensorflow.environment import setup_tf_environment
+
+from bench.peers.task import THREADS, Answer, Ask, Asked, Task, contest
+
+FAQ = "faq"
+FALLBACK = "nlu_fallback"
+
+
+def pipeline(selector: bool, seed: int, epochs: int = 100) -> list[dict[str, Any]]:
+    """The default of Rasa 3.6.21 (``rasa/cli/initial_project/config.yml``).
+
+    Args:
+        selector: whether a ResponseSelector has answers to choose from.
+    """
+    learned = {"epochs": epochs, "random_seed": seed}
+    return [
+        {"name": "WhitespaceTokenizer"},
+        {"name": "RegexFeaturizer"},
+        {"name": "LexicalSyntacticFeaturizer"},
+        {"name": "CountVectorsFeaturizer"},
+        {"name": "CountVectorsFeaturizer", "analyzer": "char_wb", "min_ngram": 1, "max_ngram": 4},
+        {"name": "DIETClassifier", **learned},
+        {"name": "EntitySynonymMapper"},
+        *([{"name": "ResponseSelector", **learned}] if selector else []),
+        {"name": "FallbackClassifier", "threshold": 0.3, "ambiguity_threshold": 0.1},
+    ]
+
+
+def learn(task: Task) -> Ask:
+    """Train in a process that may use all cores, and load what was trained in this one."""
+    labels = sorted({label for _, label in task.known})
+    selector = bool(task.answers)
+    names = {label: f"{FAQ}/e{i}" if selector else f"e{i}" for i, label in enumerate(labels)}
+    outside = frozenset(intent for _, intent in task.outside)
+    examples: dict[str, list[str]] = {}
+    for text, label in task.known:
+        examples.setdefault(names[label], []).append(text)
+    for text, intent in (*task.outside, *task.other):
+        examples.setdefault(intent, []).append(text)
+    answers = {f"utter_{names[one.label]}": one.gist for one in task.answers}
+    with tempfile.TemporaryDirectory(prefix="stock-rasa-") as folder:
+        with all_cores(), ProcessPoolExecutor(1, get_context("spawn")) as pool:
+            components = pipeline(selector, task.seed)
+            model = pool.submit(train, folder, examples, answers, components).result()
+        setup_tf_environment()
+        agent = Agent.load(model)
+    known = {name: label for label, name in names.items()}
+    loop = asyncio.new_event_loop()
+
+    def ask(message: Asked) -> Answer:
+        parsed = loop.run_until_complete(agent.parse_message(message.text))
+        return answer(parsed, known, outside)
+
+    return ask
+
+
+@contextmanager
+def all_cores() -> Iterator[None]:
+    """Processes that begin now are not held to one thread: training would take twice as long."""
+    held = {name: os.environ.pop(name) for name in THREADS if name in os.environ}
+    try:
+        yield
+    finally:
+        os.environ.update(held)
+
+
+def train(
+    folder: str,
+    examples: dict[str, list[str]],
+    answers: dict[str, str],
+    components: list[dict[str, Any]],
+) -> str:
+    """Train a model of NLU alone, and return where it is.
+
+    Raises:
+        RuntimeError: Rasa made none.
+    """
+    setup_tf_environment()
+    config = {
+        "recipe": "default.v1",
+        "assistant_id": "peer",
+        "language": "en",
+        "pipeline": components,
+        "policies": [],
+    }
+    data = {
+        "version": "3.1",
+        "nlu": [
+            {"intent": intent, "examples": "".join(f"- {_plain(text)}\n" for text in texts)}
+            for intent, texts in examples.items()
+        ],
+        "responses": {name: [{"text": _plain(text)}] for name, text in answers.items()},
+    }
+    for name, content in (("config.yml", config), ("nlu.yml", data)):
+        write_yaml(content, Path(folder) / name)
+    model = train_nlu(f"{folder}/config.yml", f"{folder}/nlu.yml", folder)
+    if model is None:
+        raise RuntimeError("Rasa made no model of the task; what it printed says why.")
+    return str(model)
+
+
+def _plain(text: str) -> str:
+    """On one line, and without the marks of an entity."""
+    return " ".join(text.replace("[", "(").replace("]", ")").split())
+
+
+def answer(parsed: dict[str, Any], known: dict[str, str], outside: frozenset[str]) -> Answer:
+    """What Rasa's own reading of a message comes to.
+
+    Args:
+        known: the label of each (retrieval) intent that answers.
+        outside: the intents that are out of scope.
+    """
+    intent = str(parsed["intent"]["name"])
+    intents = {one["name"]: float(one["confidence"]) for one in parsed["intent_ranking"]}
+    intents.pop(FALLBACK, None)
+    chosen = parsed.get("response_selector", {}).get("default", {}).get("ranking")
+    if chosen is None:
+        ranking, inside = list(intents.items()), 1 - sum(intents.get(name, 0) for name in outside)
+        kind = "answer" if intent in known else "decline"
+    else:
+        ranking = [(one["intent_response_key"], float(one["confidence"])) for one in chosen]
+        inside = intents.get(FAQ, 0.0)
+        kind = "answer" if intent == FAQ else "other"
+        kind = "decline" if intent in outside or intent == FALLBACK else kind
+    ranked = [(known[name], confidence) for name, confidence in ranking if name in known][:3]
+    shown = tuple(label for label, _ in ranked) if kind == "answer" else ()
+    return Answer(tuple(ranked), inside, kind, shown)
+
+
+if __name__ == "__main__":
+    logging.disable(logging.WARNING)
+    contest(learn)
