@@ -19,7 +19,7 @@ import typer
 from rich.console import Console
 
 from bench.peers import known, sets
-from bench.peers.arena import OTHERS, PRODUCT, SEARCH, Absent, Contestant, run
+from bench.peers.arena import OTHERS, PRODUCT, SEARCH, SELECTOR, Absent, Contestant, run
 from bench.peers.score import Row, rows
 from bench.peers.sets import Expected
 from bench.peers.table import print_table
@@ -32,6 +32,9 @@ OWN = tuple(
     ROOT / "tests" / "understanding" / name
     for name in ("messages.jsonl", "single.jsonl", "out_of_scope.jsonl")
 )
+EVERYBODY = (PRODUCT, SEARCH, SELECTOR, *OTHERS)
+WITHOUT_ANSWERS = (SEARCH, *OTHERS)
+"""Who can learn from labels that are no more than that."""
 WIDTH = 170
 
 
@@ -48,6 +51,9 @@ def main(
     sample: Annotated[
         int | None, typer.Option(min=2, help="Learn from so many sentences of each label there.")
     ] = None,
+    asks: Annotated[
+        int | None, typer.Option(min=1, help="Ask so many in scope there, and as many outside.")
+    ] = None,
     wordings: Annotated[
         int | None, typer.Option(min=0, help="Learn from so many wordings of each entry.")
     ] = None,
@@ -62,14 +68,14 @@ def main(
     try:
         if public:
             for folder in public:
-                task, messages = sets.public(folder, outside, sample, seed)
-                who = [one for one in (SEARCH, *OTHERS) if not only or one.module in only]
+                task, messages = sets.public(folder, outside, sample, asks, seed)
+                who = [one for one in WITHOUT_ANSWERS if not only or one.module in only]
                 _compare(console, task, [(_named(folder, sample), messages)], who)
         else:
             parts = [("tests/understanding", sets.own(OWN))]
             parts += [(path.name, sets.own([path])) for path in files or ()]
             task = known.task((), wordings, seed)
-            who = [one for one in (PRODUCT, SEARCH, *OTHERS) if not only or one.module in only]
+            who = [one for one in EVERYBODY if not only or one.module in only]
             _compare(console, task, parts, who)
     except (BenchError, Failure) as error:
         Console(stderr=True).print(f"bench: {error}", markup=False)

@@ -36,6 +36,7 @@ class Contestant:
 
 PRODUCT = Contestant("ours, whole", "product")
 SEARCH = Contestant("ours, ranking alone", "search")
+SELECTOR = Contestant("Rasa, answers alone", "rasa_selector", PEERS)
 OTHERS = (
     Contestant("stock Rasa 3.6.21", "stock_rasa", PEERS),
     Contestant("best MiniLM cosine", "cosine"),

@@ -78,13 +78,15 @@ def with_typos(messages: Sequence[Expected], seed: int) -> list[Expected]:
 
 
 def public(
-    folder: Path, outside: str, sample: int | None, seed: int
+    folder: Path, outside: str, sample: int | None, asks: int | None, seed: int
 ) -> tuple[Task, list[Expected]]:
     """A folder of CSV files as a task that nothing is asked of yet, and its test sentences.
 
     Args:
         outside: the label that means out of scope; there may be none of it.
         sample: how many training sentences of each label are learned from; None: all.
+        asks: how many sentences in scope are asked, and how many out of it, for choosing
+            thresholds and for testing; None: all.
 
     Raises:
         Failure: there is no file for training or testing, or one cannot be read.
@@ -97,11 +99,13 @@ def public(
         parts[part] += rows
     if not parts["train"] or not parts["test"]:
         raise Failure(f"{folder} needs CSV files with train and test in their names.")
-    train, held_out = parts["train"], parts["held out"]
+    train, held_out, test = (parts[name] for name in ("train", "held out", "test"))
     if any(label == outside for _, label in train) and not held_out:
         train, held_out = _split(train, seed)
     if sample is not None:
         train = _sampled(train, sample, outside, seed)
+    if asks is not None:
+        held_out, test = (_few(rows, asks, outside, seed) for rows in (held_out, test))
     task = Task(
         known=tuple(row for row in train if row[1] != outside),
         outside=tuple((text, OUT_OF_SCOPE) for text, label in train if label == outside),
@@ -111,7 +115,7 @@ def public(
     )
     expected = [
         Expected(Asked(text), frozenset(() if label == outside else (label,)))
-        for text, label in parts["test"]
+        for text, label in test
     ]
     return task, expected
 
@@ -157,6 +161,13 @@ def _sampled(rows: Sequence[Labelled], count: int, outside: str, seed: int) -> l
     """At most `count` of each label; what is out of scope is no label, and stays."""
     groups = _by_label(rows, seed).items()
     return [row for label, own in groups for row in (own if label == outside else own[:count])]
+
+
+def _few(rows: Sequence[Labelled], count: int, outside: str, seed: int) -> list[Labelled]:
+    """At most `count` that are in scope and as many that are not, of any label."""
+    shuffled = random.Random(seed).sample(list(rows), len(rows))
+    far = [row for row in shuffled if row[1] == outside]
+    return [row for row in shuffled if row[1] != outside][:count] + far[:count]
 
 
 def _by_label(rows: Sequence[Labelled], seed: int) -> dict[str, list[Labelled]]:

@@ -31,28 +31,35 @@ FAQ = "faq"
 FALLBACK = "nlu_fallback"
 
 
-def pipeline(selector: bool, seed: int, epochs: int = 100) -> list[dict[str, Any]]:
+def pipeline(intents: bool, selector: bool, seed: int) -> list[dict[str, Any]]:
     """The default of Rasa 3.6.21 (``rasa/cli/initial_project/config.yml``).
 
     Args:
+        intents: whether intents are classified.
         selector: whether a ResponseSelector has answers to choose from.
     """
-    learned = {"epochs": epochs, "random_seed": seed}
+    learned = {"epochs": 100, "random_seed": seed}
+    classifier = {"name": "DIETClassifier", **learned}
+    fallback = {"name": "FallbackClassifier", "threshold": 0.3, "ambiguity_threshold": 0.1}
     return [
         {"name": "WhitespaceTokenizer"},
         {"name": "RegexFeaturizer"},
         {"name": "LexicalSyntacticFeaturizer"},
         {"name": "CountVectorsFeaturizer"},
         {"name": "CountVectorsFeaturizer", "analyzer": "char_wb", "min_ngram": 1, "max_ngram": 4},
-        {"name": "DIETClassifier", **learned},
+        *([classifier] if intents else []),
         {"name": "EntitySynonymMapper"},
         *([{"name": "ResponseSelector", **learned}] if selector else []),
-        {"name": "FallbackClassifier", "threshold": 0.3, "ambiguity_threshold": 0.1},
+        *([fallback] if intents else []),
     ]
 
 
-def learn(task: Task) -> Ask:
-    """Train in a process that may use all cores, and load what was trained in this one."""
+def learn(task: Task, intents: bool = True) -> Ask:
+    """Train in a process that may use all cores, and load what was trained in this one.
+
+    Args:
+        intents: whether intents are classified, and not answers alone.
+    """
     labels = sorted({label for _, label in task.known})
     selector = bool(task.answers)
     names = {label: f"{FAQ}/e{i}" if selector else f"e{i}" for i, label in enumerate(labels)}
@@ -60,12 +67,12 @@ def learn(task: Task) -> Ask:
     examples: dict[str, list[str]] = {}
     for text, label in task.known:
         examples.setdefault(names[label], []).append(text)
-    for text, intent in (*task.outside, *task.other):
+    for text, intent in (*task.outside, *task.other) if intents else ():
         examples.setdefault(intent, []).append(text)
     answers = {f"utter_{names[one.label]}": one.gist for one in task.answers}
     with tempfile.TemporaryDirectory(prefix="stock-rasa-") as folder:
         with all_cores(), ProcessPoolExecutor(1, get_context("spawn")) as pool:
-            components = pipeline(selector, task.seed)
+            components = pipeline(intents, selector, task.seed)
             model = pool.submit(train, folder, examples, answers, components).result()
         setup_tf_environment()
         agent = Agent.load(model)
@@ -136,18 +143,20 @@ def answer(parsed: dict[str, Any], known: dict[str, str], outside: frozenset[str
         known: the label of each (retrieval) intent that answers.
         outside: the intents that are out of scope.
     """
-    intent = str(parsed["intent"]["name"])
-    intents = {one["name"]: float(one["confidence"]) for one in parsed["intent_ranking"]}
+    intent = parsed["intent"]["name"]
+    intents = {one["name"]: float(one["confidence"]) for one in parsed.get("intent_ranking", ())}
     intents.pop(FALLBACK, None)
     chosen = parsed.get("response_selector", {}).get("default", {}).get("ranking")
     if chosen is None:
         ranking, inside = list(intents.items()), 1 - sum(intents.get(name, 0) for name in outside)
-        kind = "answer" if intent in known else "decline"
+        kind: str | None = "answer" if intent in known else "decline"
     else:
         ranking = [(one["intent_response_key"], float(one["confidence"])) for one in chosen]
         inside = intents.get(FAQ, 0.0)
         kind = "answer" if intent == FAQ else "other"
         kind = "decline" if intent in outside or intent == FALLBACK else kind
+    if intent is None:  # no classifier: only the choice of an answer tells how sure it is
+        inside, kind = ranking[0][1], None
     ranked = [(known[name], confidence) for name, confidence in ranking if name in known][:3]
     shown = tuple(label for label, _ in ranked) if kind == "answer" else ()
     return Answer(tuple(ranked), inside, kind, shown)

@@ -51,10 +51,13 @@ def test_rasa_has_the_pipeline_of_its_own_template() -> None:
     lines = path.read_text(encoding="utf-8").partition("policies:")[0].splitlines()
     commented = [line[1:] for line in lines if line.startswith(("#   - ", "#     "))]
     template = YAML(typ="safe", pure=True).load("\n".join(commented))
-    ours = stock_rasa.pipeline(True, 0)
+    ours = stock_rasa.pipeline(True, True, 0)
     assert [{k: v for k, v in one.items() if k != "random_seed"} for one in ours] == template
-    plain = [one["name"] for one in stock_rasa.pipeline(False, 0)]
-    assert "ResponseSelector" not in plain
+    names = [one["name"] for one in template]
+    plain = [one["name"] for one in stock_rasa.pipeline(True, False, 0)]
+    assert plain == [name for name in names if name != "ResponseSelector"]
+    alone = [one["name"] for one in stock_rasa.pipeline(False, True, 0)]
+    assert alone == [n for n in names if n not in ("DIETClassifier", "FallbackClassifier")]
 
 
 def parsed(intent: str, selected: bool = True, **intents: float) -> dict[str, Any]:
@@ -90,6 +93,13 @@ def test_rasa_without_answers_ranks_its_intents() -> None:
     answer = stock_rasa.answer(found, {"e0": "cost", "e1": "pain"}, OUTSIDE)
     assert (answer.kind, answer.ranked) == ("answer", (("pain", 0.5), ("cost", 0.3)))
     assert answer.inside == 0.8
+
+
+def test_rasa_without_intents_is_as_sure_as_of_its_answer() -> None:
+    found = parsed("faq")
+    found["intent"]["name"] = None
+    answer = stock_rasa.answer(found, KNOWN, OUTSIDE)
+    assert (answer.kind, answer.inside, answer.shown) == (None, 0.6, ())
 
 
 def test_rasa_may_learn_with_all_cores_and_no_longer(monkeypatch: pytest.MonkeyPatch) -> None:

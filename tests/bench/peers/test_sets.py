@@ -72,7 +72,7 @@ def test_the_names_of_the_files_part_them(tmp_path: Path) -> None:
     table(tmp_path, "train.csv", *texts(4, "a"), *texts(3, "oos"))
     table(tmp_path, "val.csv", ("v", "a"), ("w", "oos"))
     table(tmp_path, "test.csv", ("t", "a"), ("u", "oos"), heading="text,category")
-    task, expected = public(tmp_path, "oos", None, 0)
+    task, expected = public(tmp_path, "oos", None, None, 0)
     assert sorted(task.known) == texts(4, "a")
     assert {label for _, label in task.outside} == {OUT_OF_SCOPE}
     assert len(task.outside) == 3
@@ -88,7 +88,7 @@ def test_without_a_file_for_thresholds_a_fifth_of_the_training_is_kept_for_them(
 ) -> None:
     table(tmp_path, "train.csv", *texts(10, "a"), *texts(10, "b"), *texts(5, "oos"))
     table(tmp_path, "test.csv", ("t", "a"))
-    task, _ = public(tmp_path, "oos", None, 0)
+    task, _ = public(tmp_path, "oos", None, None, 0)
     held_out = [text for text, _ in task.held_out]
     assert sorted(str(label) for _, label in task.held_out) == ["None", "a", "a", "b", "b"]
     assert not set(held_out) & {text for text, _ in (*task.known, *task.outside)}
@@ -97,7 +97,7 @@ def test_without_a_file_for_thresholds_a_fifth_of_the_training_is_kept_for_them(
 def test_without_anything_out_of_scope_all_of_the_training_is_learned_from(tmp_path: Path) -> None:
     table(tmp_path, "train.csv", *texts(10, "a"))
     table(tmp_path, "test.csv", ("t", "a"))
-    task, _ = public(tmp_path, "oos", None, 0)
+    task, _ = public(tmp_path, "oos", None, None, 0)
     assert (len(task.known), task.held_out) == (10, ())
 
 
@@ -105,10 +105,20 @@ def test_a_sample_has_so_many_of_each_label_and_is_the_same_each_time(tmp_path: 
     table(tmp_path, "train.csv", *texts(9, "a"), *texts(2, "b"), *texts(9, "oos"))
     table(tmp_path, "val.csv", ("v", "a"), ("w", "oos"))
     table(tmp_path, "test.csv", ("t", "a"))
-    task, _ = public(tmp_path, "oos", 4, 0)
+    task, _ = public(tmp_path, "oos", 4, None, 0)
     assert sorted(label for _, label in task.known) == ["a"] * 4 + ["b"] * 2
     assert len(task.outside) == 9
-    assert public(tmp_path, "oos", 4, 0)[0] == task != public(tmp_path, "oos", 4, 1)[0]
+    assert public(tmp_path, "oos", 4, None, 0)[0] == task != public(tmp_path, "oos", 4, None, 1)[0]
+
+
+def test_a_few_are_asked_in_scope_and_as_many_outside(tmp_path: Path) -> None:
+    table(tmp_path, "train.csv", *texts(9, "a"), *texts(9, "oos"))
+    table(tmp_path, "val.csv", *texts(9, "a"), *texts(2, "oos"))
+    table(tmp_path, "test.csv", *texts(5, "a"), *texts(5, "b"), *texts(9, "oos"))
+    task, expected = public(tmp_path, "oos", None, 3, 0)
+    assert [one.in_scope for one in expected] == [True] * 3 + [False] * 3
+    assert [label is not None for _, label in task.held_out] == [True] * 3 + [False] * 2
+    assert public(tmp_path, "oos", None, 3, 0)[1] == expected
 
 
 def test_a_data_set_in_one_json_file(tmp_path: Path) -> None:
@@ -116,7 +126,7 @@ def test_a_data_set_in_one_json_file(tmp_path: Path) -> None:
     parts = {"train": [["t", "a"]], "oos_val": [["v", "oos"]], "val": [["w", "a"]]}
     parts |= {"test": [["x", "a"]], "oos_test": [["y", "oos"]]}
     (tmp_path / "data_full.json").write_text(json.dumps(parts), encoding="utf-8")
-    task, expected = public(tmp_path, "oos", None, 0)
+    task, expected = public(tmp_path, "oos", None, None, 0)
     assert task.known == (("t", "a"),)
     assert task.held_out == (("v", None), ("w", "a"))
     assert [one.in_scope for one in expected] == [True, False]
@@ -138,4 +148,4 @@ def test_a_folder_that_cannot_be_used_says_why(
     for name, content in files.items():
         (tmp_path / name).write_text(content, encoding="utf-8")
     with pytest.raises(Failure, match=said):
-        public(tmp_path, "oos", None, 0)
+        public(tmp_path, "oos", None, None, 0)
