@@ -46,5 +46,5 @@ bench-peers:  ## measures what is understood, beside stock Rasa and two plain me
 	@$(BIN)/python bench/understanding.py $(ARGS)
 
 clean:  ## removes environments and caches; var/ (database, models) stays
-	rm -rf .venv .uv .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage htmlcov *.egg-info
+	rm -rf .venv .uv var/peers .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage htmlcov *.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Makes var/peers/ hold what requirements-peers.lock says: Rasa with TensorFlow, which
-# bench/understanding.py measures the product beside, and nothing else ever uses. 3 GB.
+# bench/understanding.py measures the product beside, and nothing else ever uses. 2.5 GB.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -10,7 +10,7 @@ lock=requirements-peers.lock
 if cmp -s $lock $peers/installed.lock && $peers/bin/python -c '' 2>/dev/null; then exit 0; fi
 
 . tools/uv.sh
-say "$(grep -c '^[a-z0-9]' $lock) packages of $lock, into $peers/ (3 GB; some minutes the first time)"
+say "$(grep -c '^[a-z0-9]' $lock) packages of $lock, into $peers/ (2.5 GB; some minutes the first time)"
 mkdir -p var
 $UV venv --quiet --clear --no-project --python "$(cat .python-version)" $peers ||
     fail "CPython 3.10 was found neither by pyenv nor on the system, and could not be downloaded."
