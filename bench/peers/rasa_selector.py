@@ -1,7 +1,7 @@
 """Rasa's ResponseSelector alone, in the same pipeline: which answer it would choose.
 
-DIET beside it takes ten times as long to train. Without it nothing but the confidence in the answer
-says whether a message is in scope.
+DIET beside it takes most of the time of training. Without it nothing but the confidence in the
+answer says whether a message is in scope.
 """
 
 from __future__ import annotations

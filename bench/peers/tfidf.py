@@ -1,4 +1,4 @@
-"""TF-IDF of words and pairs of words, and logistic regression, by scikit-learn.
+"""TF-IDF of words and pairs of words that two texts share, and logistic regression (scikit-learn).
 
 What is out of scope is a class beside the labels. C is the one of three that finds most of the
 held-out texts' labels (or, without any, most in three folds): the default of 1 is far too small for
@@ -48,7 +48,7 @@ def learn(task: Task) -> Ask:
 
 
 def _model(strength: float, seed: int) -> Pipeline:
-    words = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True)
+    words = TfidfVectorizer(ngram_range=(1, 2), min_df=2, sublinear_tf=True)
     return make_pipeline(words, LogisticRegression(C=strength, max_iter=1000, random_state=seed))
 
 
