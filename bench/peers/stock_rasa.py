@@ -11,12 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
 import tempfile
-from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +20,7 @@ from rasa.model_training import train_nlu
 from rasa.shared.utils.io import write_yaml
 from rasa.utils.tensorflow.environment import setup_tf_environment
 
-from bench.peers.task import THREADS, Answer, Ask, Asked, Task, contest
+from bench.peers.task import Answer, Ask, Asked, Task, contest
 
 FAQ = "faq"
 FALLBACK = "nlu_fallback"
@@ -55,11 +50,12 @@ def pipeline(intents: bool, selector: bool, seed: int) -> list[dict[str, Any]]:
 
 
 def learn(task: Task, intents: bool = True) -> Ask:
-    """Train in a process that may use all cores, and load what was trained in this one.
+    """Train, and load what was trained.
 
     Args:
         intents: whether intents are classified, and not answers alone.
     """
+    setup_tf_environment()  # to one thread, as the arena asks
     labels = sorted({label for _, label in task.known})
     selector = bool(task.answers)
     names = {label: f"{FAQ}/e{i}" if selector else f"e{i}" for i, label in enumerate(labels)}
@@ -71,11 +67,8 @@ def learn(task: Task, intents: bool = True) -> Ask:
         examples.setdefault(intent, []).append(text)
     answers = {f"utter_{names[one.label]}": one.gist for one in task.answers}
     with tempfile.TemporaryDirectory(prefix="stock-rasa-") as folder:
-        with all_cores(), ProcessPoolExecutor(1, get_context("spawn")) as pool:
-            components = pipeline(intents, selector, task.seed)
-            model = pool.submit(train, folder, examples, answers, components).result()
-        setup_tf_environment()
-        agent = Agent.load(model)
+        components = pipeline(intents, selector, task.seed)
+        agent = Agent.load(_train(folder, examples, answers, components))
     known = {name: label for label, name in names.items()}
     loop = asyncio.new_event_loop()
 
@@ -86,28 +79,13 @@ def learn(task: Task, intents: bool = True) -> Ask:
     return ask
 
 
-@contextmanager
-def all_cores() -> Iterator[None]:
-    """Processes that begin now are not held to one thread: training would take twice as long."""
-    held = {name: os.environ.pop(name) for name in THREADS if name in os.environ}
-    try:
-        yield
-    finally:
-        os.environ.update(held)
-
-
-def train(
+def _train(
     folder: str,
     examples: dict[str, list[str]],
     answers: dict[str, str],
     components: list[dict[str, Any]],
 ) -> str:
-    """Train a model of NLU alone, and return where it is.
-
-    Raises:
-        RuntimeError: Rasa made none.
-    """
-    setup_tf_environment()
+    """Where the trained model is, of NLU alone."""
     config = {
         "recipe": "default.v1",
         "assistant_id": "peer",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any
 
@@ -100,10 +99,3 @@ def test_rasa_without_intents_is_as_sure_as_of_its_answer() -> None:
     found["intent"]["name"] = None
     answer = stock_rasa.answer(found, KNOWN, OUTSIDE)
     assert (answer.kind, answer.inside, answer.shown) == (None, 0.6, ())
-
-
-def test_rasa_may_learn_with_all_cores_and_no_longer(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("OMP_NUM_THREADS", "1")
-    with stock_rasa.all_cores():
-        assert "OMP_NUM_THREADS" not in os.environ
-    assert os.environ["OMP_NUM_THREADS"] == "1"
