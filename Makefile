@@ -1,6 +1,6 @@
 # What this repository can do. `make help` lists it; the work is in tools/.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint lock size bench clean
+.PHONY: help setup run test lint lock size bench bench-peers clean
 
 # These change which packages are taken, or which Python (tools/uv.sh says how).
 unexport PYENV_VERSION UV_INDEX UV_EXTRA_INDEX_URL UV_FIND_LINKS UV_DEFAULT_INDEX
@@ -9,7 +9,7 @@ export UV_NO_CONFIG := 1
 BIN := .venv/bin
 
 help:   ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-7s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' Makefile
 
 setup:  ## installs everything into .venv/, tests and linters too
 	@sh tools/setup.sh dev
@@ -40,6 +40,11 @@ bench:  ## measures a turn over HTTP, turns per second, memory, start-up
 	@sh tools/setup.sh dev
 	@$(BIN)/python bench/turn.py $(ARGS)
 
+bench-peers:  ## measures what is understood, beside stock Rasa and two plain methods
+	@sh tools/setup.sh dev
+	@sh tools/peers.sh || echo "Without that environment stock Rasa is not measured."
+	@$(BIN)/python bench/understanding.py $(ARGS)
+
 clean:  ## removes environments and caches; var/ (database, models) stays
-	rm -rf .venv .uv .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage htmlcov *.egg-info
+	rm -rf .venv .uv var/peers .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage htmlcov *.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -44,8 +44,13 @@ def import_names(distribution: str) -> set[str]:
     return {top.partition(".")[0] for top in tops if not top.startswith(("_", "."))}
 
 
-def test_there_are_three_locks() -> None:
-    assert LOCKS == ["requirements-dev.lock", "requirements-uv.lock", "requirements.lock"]
+def test_there_are_four_locks() -> None:
+    assert LOCKS == [
+        "requirements-dev.lock",
+        "requirements-peers.lock",
+        "requirements-uv.lock",
+        "requirements.lock",
+    ]
 
 
 @pytest.mark.parametrize("lock", LOCKS)
@@ -69,6 +74,7 @@ def test_every_pin_has_a_hash(lock: str) -> None:
         ("requirements.in", "requirements.lock"),
         ("requirements-dev.in", "requirements-dev.lock"),
         ("requirements-uv.in", "requirements-uv.lock"),
+        ("requirements-peers.in", "requirements-peers.lock"),
     ],
 )
 def test_what_is_asked_for_is_locked(wanted: str, lock: str) -> None:

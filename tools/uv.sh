@@ -50,9 +50,9 @@ install_uv() {
 
 # fill ENVIRONMENT LOCK: makes it hold what the lock says and nothing else.
 fill() {
-    # randomname and docopt ship no wheels; what builds them is held to the lock's hashes too.
+    # These three ship no wheels; what builds them is held to the lock's hashes too.
     $UV pip sync --python "$1/bin/python" --require-hashes --build-constraints requirements.lock \
-        --only-binary :all: --no-binary randomname --no-binary docopt "$2"
+        --only-binary :all: --no-binary randomname --no-binary docopt --no-binary mattermostwrapper "$2"
 }
 
 # compile_imported ENVIRONMENT: keeps the bytecode of what the server imports (38 MB; of everything

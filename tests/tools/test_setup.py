@@ -247,4 +247,30 @@ echo "six==1.17.0 --hash=sha256:0" >"$last"
         assert done.returncode == 1
         assert said in done.stderr
         assert {lock: lock.read_bytes() for lock in clone.glob("*.lock")} == before
-        assert len(before) == 3
+        assert len(before) == 4
+
+
+class TestPeers:
+    def test_fills_an_environment_apart_and_then_has_nothing_to_do(
+        self, clone: Path, path: Path
+    ) -> None:
+        with_uv(clone, 'echo "$*" >>uv.log')
+        executable(clone / "var" / "peers" / "bin" / "python", "exit 0")
+        done = run(clone, path, "peers.sh")
+        assert done.returncode == 0, done.stderr
+        venv, sync = (clone / "uv.log").read_text(encoding="utf-8").splitlines()
+        assert venv.startswith("venv ") and venv.endswith(" var/peers")
+        assert "--require-hashes" in sync and sync.endswith(" requirements-peers.lock")
+        assert not (clone / ".venv").exists()
+        (clone / "uv.log").unlink()
+        assert run(clone, path, "peers.sh").stderr == ""
+        assert not (clone / "uv.log").exists()
+
+    def test_that_failed_says_what_is_not_measured_and_begins_again(
+        self, clone: Path, path: Path
+    ) -> None:
+        with_uv(clone, '[ "$1" = venv ]')
+        for _ in range(2):
+            done = run(clone, path, "peers.sh")
+            assert done.returncode == 1
+            assert "not measured" in done.stderr.splitlines()[-1]
