@@ -46,7 +46,7 @@ ALARM_FOLDS = 3
 ASTRAY = 0.5
 """Of single questions of which a part leads elsewhere, how many may be given the other answer too:
 the policy behind `several`. They are one message in thirty, and what they get besides is near."""
-DECLINED = 0.04
+DECLINED = 0.02
 """The share of questions that we accept to decline at most, whatever else is let in for it: who is
 declined goes away, and who is answered beside the point can ask again. Policy behind `in_scope`."""
 STRENGTH = 30.0
