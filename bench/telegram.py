@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Annotated
 
 # In place of this folder, in which this file would be taken for the package `telegram`.
-sys.path[0] = str(Path(__file__).resolve().parent.parent)
+sys.path.pop(0)
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import bot.lean  # noqa: F401  # its import is its effect
 
