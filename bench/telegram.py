@@ -12,6 +12,8 @@ import time
 from pathlib import Path
 from typing import Annotated
 
+# In place of this folder, in which this file would be taken for the package `telegram`.
+sys.path.pop(0)
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import bot.lean  # noqa: F401  # its import is its effect

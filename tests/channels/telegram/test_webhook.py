@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import statistics
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -61,16 +60,21 @@ async def test_what_is_no_update_is_refused_with_a_reason(webhook: Driver, body:
 async def test_an_update_is_taken_in_long_before_it_is_answered(
     webhook: Driver, actions: Actions
 ) -> None:
+    all_in = asyncio.Event()
+
     async def slow(call: dict[str, Any]) -> dict[str, Any]:
-        await asyncio.sleep(1.0)
+        await all_in.wait()
         return await small_agent.answer(call)
 
     actions.action = slow
+    webhook.turns._timeout_s = 20.0
     for number in range(9):
         await webhook.bring(webhook.telegram.message(10 + number, "hello"))
     assert webhook.statuses == [200] * 9
-    assert statistics.median(webhook.times) < 0.2  # 11 ms on a quiet machine
     assert webhook.telegram.sent() == []
+    assert min(webhook.times) < 0.5  # 11 ms on a quiet machine, and a busy one is only slower
+    all_in.set()
+    await until(lambda: len(webhook.telegram.sent()) == 9)
 
 
 async def test_what_cannot_be_recorded_is_asked_for_again(webhook: Driver) -> None:
