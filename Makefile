@@ -1,6 +1,6 @@
 # What this repository can do. `make help` lists it; the work is in tools/.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint lock size bench bench-peers clean
+.PHONY: help setup run test lint lock size bench bench-peers adapter clean
 
 # These change which packages are taken, or which Python (tools/uv.sh says how).
 unexport PYENV_VERSION UV_INDEX UV_EXTRA_INDEX_URL UV_FIND_LINKS UV_DEFAULT_INDEX
@@ -45,6 +45,10 @@ bench-peers:  ## measures what is understood, beside stock Rasa and two plain me
 	@sh tools/peers.sh || echo "Without that environment stock Rasa is not measured."
 	@$(BIN)/python bench/understanding.py $(ARGS)
 
+adapter: ## fits anew what the sentence encoder is taught about the entries
+	@sh tools/setup.sh dev
+	@sh tools/adapter.sh $(ARGS)
+
 clean:  ## removes environments and caches; var/ (database, models) stays
-	rm -rf .venv .uv var/peers .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage htmlcov *.egg-info
+	rm -rf .venv .uv var/peers var/adapter .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage htmlcov *.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

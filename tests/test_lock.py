@@ -44,8 +44,9 @@ def import_names(distribution: str) -> set[str]:
     return {top.partition(".")[0] for top in tops if not top.startswith(("_", "."))}
 
 
-def test_there_are_four_locks() -> None:
+def test_there_are_five_locks() -> None:
     assert LOCKS == [
+        "requirements-adapter.lock",
         "requirements-dev.lock",
         "requirements-peers.lock",
         "requirements-uv.lock",
@@ -75,6 +76,7 @@ def test_every_pin_has_a_hash(lock: str) -> None:
         ("requirements-dev.in", "requirements-dev.lock"),
         ("requirements-uv.in", "requirements-uv.lock"),
         ("requirements-peers.in", "requirements-peers.lock"),
+        ("requirements-adapter.in", "requirements-adapter.lock"),
     ],
 )
 def test_what_is_asked_for_is_locked(wanted: str, lock: str) -> None:

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Renews the four locks: the newest versions that requirements*.in and requirements.override admit.
+# Renews the five locks: the newest versions that requirements*.in and requirements.override admit.
 #
 #   tools/lock.sh          every package is looked at anew
 #   tools/lock.sh keep     pins that still fit are kept, as after adding one package
@@ -33,6 +33,7 @@ compile requirements --python-version 3.10 --excludes requirements.exclude --ove
 compile requirements-dev --python-version 3.10 --excludes requirements.exclude \
     --overrides requirements.override -c requirements.lock
 compile requirements-peers --python-version 3.10
+compile requirements-adapter --python-version 3.10
 
 if grep -n '://' $new/*.lock >&2; then
     fail "the lines above name a host, which no lock may. The locks are as they were."

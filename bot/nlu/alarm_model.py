@@ -8,6 +8,7 @@ what the others miss.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import Any
@@ -112,7 +113,9 @@ def held_out(examples: Sequence[Example], vectors: Floats, folds: int) -> Floats
     """The score of each example by a model that has not seen it, shape (n,)."""
     from sklearn.model_selection import StratifiedKFold
 
-    kinds = [example.entry_id or "" for example in examples]
+    names = [example.entry_id or "" for example in examples]
+    count = Counter(names)
+    kinds = [name if count[name] >= folds else "" for name in names]  # rare ones as they fall
     scores = np.zeros(len(examples), dtype=np.float32)
     for seen, unseen in StratifiedKFold(folds, shuffle=True, random_state=0).split(vectors, kinds):
         model = fit([examples[row] for row in seen], vectors[seen])

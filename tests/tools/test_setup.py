@@ -247,7 +247,7 @@ echo "six==1.17.0 --hash=sha256:0" >"$last"
         assert done.returncode == 1
         assert said in done.stderr
         assert {lock: lock.read_bytes() for lock in clone.glob("*.lock")} == before
-        assert len(before) == 4
+        assert len(before) == 5
 
 
 class TestPeers:
@@ -274,3 +274,29 @@ class TestPeers:
             done = run(clone, path, "peers.sh")
             assert done.returncode == 1
             assert "not measured" in done.stderr.splitlines()[-1]
+
+
+class TestAdapter:
+    def test_is_fitted_on_the_wordings_in_an_environment_apart(
+        self, clone: Path, path: Path
+    ) -> None:
+        """What fits it is installed once; each time it gets the wordings and what it is told."""
+        with_uv(clone, 'echo "$*" >>uv.log')
+        for place in (".venv/bin/advisor", ".venv/bin/python", "var/adapter/bin/python"):
+            executable(clone / place, f'echo "{place} $*" >>ran.log')
+        for _ in range(2):
+            done = run(clone, path, "adapter.sh", "--epochs", "1")
+            assert done.returncode == 0, done.stderr
+        venv, sync = (clone / "uv.log").read_text(encoding="utf-8").splitlines()
+        assert venv.endswith(" var/adapter") and sync.endswith(" requirements-adapter.lock")
+        prepared, wordings, fitted = (clone / "ran.log").read_text().splitlines()[3:]
+        assert prepared == ".venv/bin/advisor prepare-encoder"
+        assert wordings.endswith("wordings.py var/adapter/wordings.json")
+        assert fitted.endswith("var/encoder bot/knowledge/adapter.npz --epochs 1")
+
+    def test_without_its_packages_nothing_is_fitted(self, clone: Path, path: Path) -> None:
+        with_uv(clone, '[ "$1" = venv ]')
+        executable(clone / ".venv" / "bin" / "python", "touch fitted")
+        done = run(clone, path, "adapter.sh")
+        assert done.returncode == 1 and "PyTorch could not be installed" in done.stderr
+        assert not (clone / "fitted").exists()
