@@ -1,4 +1,5 @@
-"""The nearest text in meaning: best cosine over the vectors of all-MiniLM-L6-v2, our encoder.
+"""The nearest text in meaning: best cosine over the vectors of all-MiniLM-L6-v2 as it is published,
+without our adapter.
 
 A message is in scope as far as it is nearer to a text that is known than to one that is out of
 scope. The cosine itself is the confidence.
@@ -9,13 +10,14 @@ from __future__ import annotations
 import numpy as np
 
 from bench.peers.task import Answer, Ask, Asked, Task, contest
+from bot.knowledge.adapter import NO_ADAPTER
 from bot.knowledge.encode import Encoder, encoder_folder
 from bot.knowledge.groups import Groups
 
 
 def learn(task: Task) -> Ask:
     """Encode all texts."""
-    encoder = Encoder.load(encoder_folder())
+    encoder = Encoder.load(encoder_folder(), adapter=NO_ADAPTER)
     known = sorted(task.known, key=lambda pair: pair[1])
     labels = sorted({label for _, label in known})
     owners = np.array([labels.index(label) for _, label in known])

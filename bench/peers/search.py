@@ -2,8 +2,9 @@
 
 `bot.knowledge.search` over the texts as an entry's questions, with the weights of
 `bot.knowledge.blend`; the intent classifier, the border and the scope model fitted on the texts as
-`bot.nlu.tuning` fits them. There is no spelling correction, no safety rule and no routing. The
-answers count where there are any.
+`bot.nlu.tuning` fits them. There is no spelling correction, no safety rule and no routing. Answers
+count where there are any, as ours have; then the encoder has its adapter too, which was fitted on
+our wordings. On anybody else's texts it is the published one.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from sklearn.linear_model import LogisticRegression
 
 from bench.peers.task import Answer, Ask, Asked, Task, contest
 from bot.advice.route import QUESTION
+from bot.knowledge.adapter import NO_ADAPTER
 from bot.knowledge.answers import Answers
 from bot.knowledge.asked import Asked as Known
 from bot.knowledge.encode import Encoder, encoder_folder
@@ -26,7 +28,7 @@ from bot.nlu.tuning import STRENGTH
 
 def learn(task: Task) -> Ask:
     """Fit index, classifier, border and scope model."""
-    encoder = Encoder.load(encoder_folder())
+    encoder = Encoder.load(encoder_folder(), adapter=None if task.answers else NO_ADAPTER)
     index = _index(task, encoder)
     if not task.outside:
         return lambda message: _answer(index, message.text, encoder.encode_one(message.text))

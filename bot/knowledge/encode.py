@@ -44,21 +44,23 @@ class Encoder:
         self._remembered = lru_cache(_REMEMBERED)(self._encode_one)
 
     @classmethod
-    def load(cls, folder: Path, threads: int = 1) -> Encoder:
+    def load(cls, folder: Path, threads: int = 1, adapter: Adapter | None = None) -> Encoder:
         """Load from a folder made by `bot.knowledge.weights.prepare`.
 
         Args:
             threads: how many cores a batch may use. One is right for a server, which answers
                 several visitors at once; publishing and training have the machine to themselves.
+            adapter: how it is changed; by default as the product's own adapter says.
 
         Raises:
             EncoderError: a file is missing, unreadable or not the published one.
         """
         verify(folder)
+        adapter = _adapter() if adapter is None else adapter
         tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
         tokenizer.no_padding()  # the file pads to 128 and cuts there
         tokenizer.enable_truncation(minilm_graph.MAX_TOKENS)
-        return cls(_session(folder / WEIGHTS, threads, _adapter()), tokenizer)
+        return cls(_session(folder / WEIGHTS, threads, adapter), tokenizer)
 
     @classmethod
     def shared(cls, folder: Path | None = None) -> Encoder:
