@@ -16,7 +16,6 @@ from collections.abc import Callable
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
-from bot.knowledge.adapter import FILE as ADAPTER
 from bot.settings import ROOT, Settings
 
 CONFIG = ROOT / "config.yml"
@@ -24,6 +23,7 @@ DOMAIN = ROOT / "bot" / "domain"
 DATA = (ROOT / "data" / "nlu", ROOT / "data" / "rules")
 ALARMS = ROOT / "data" / "alarms"
 COMPONENTS = ROOT / "bot" / "nlu"
+ADAPTER = ROOT / "bot" / "knowledge" / "adapter.npz"
 
 
 class TrainingError(RuntimeError):

@@ -33,6 +33,7 @@ def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "data/nlu/nlu.yml": small_agent.DATA,
         "data/rules/rules.yml": 'version: "3.1"\n',
         "data/alarms/heard.jsonl": '{"entry": null, "text": "my lips are dry"}\n',
+        "bot/knowledge/adapter.npz": "",
         "knowledge/botox/cost.md": "It differs.",
         "data/tune/out.txt": "",
     }
@@ -46,6 +47,7 @@ def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(training, "DATA", (root / "data" / "nlu", root / "data" / "rules"))
     monkeypatch.setattr(training, "ALARMS", root / "data" / "alarms")
     monkeypatch.setattr(training, "COMPONENTS", root / "bot" / "nlu")
+    monkeypatch.setattr(training, "ADAPTER", root / "bot" / "knowledge" / "adapter.npz")
     return root
 
 
@@ -60,6 +62,7 @@ def settings(tmp_path: Path, settings: Settings) -> Settings:
         "config.yml",
         "bot/domain/domain.yml",
         "bot/nlu/component.py",
+        "bot/knowledge/adapter.npz",
         "data/nlu/nlu.yml",
         "data/rules/rules.yml",
         "data/alarms/heard.jsonl",
@@ -111,7 +114,7 @@ def test_the_checkouts_place_is_no_part_of_it(
     before = model_path(settings)
     other = tmp_path / "elsewhere"
     shutil.copytree(house, other)
-    for name in ("ROOT", "CONFIG", "DOMAIN", "ALARMS", "COMPONENTS"):
+    for name in ("ROOT", "CONFIG", "DOMAIN", "ALARMS", "COMPONENTS", "ADAPTER"):
         monkeypatch.setattr(training, name, other / getattr(training, name).relative_to(house))
     data = tuple(other / path.relative_to(house) for path in training.DATA)
     monkeypatch.setattr(training, "DATA", data)

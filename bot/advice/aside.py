@@ -16,7 +16,9 @@ WANTS = {
 }
 """What the visitor wants of the questions, by the intent of the message."""
 
-_GUESSED = frozenset({QUESTION, OUT_OF_SCOPE, UNSURE, "greet", "chitchat", "thank", *WANTS})
+_GUESSED = frozenset(
+    {QUESTION, OUT_OF_SCOPE, UNSURE, "greet", "chitchat", "thank", "goodbye", *WANTS}
+)
 """Intents that a short answer is taken for easily: they make it no question in between."""
 
 

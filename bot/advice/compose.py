@@ -209,7 +209,8 @@ def _answer(entries: list[Entry], offered: Iterable[Entry], scene: Scene) -> tup
         if entry.more
     ]
     check = _check_habits(entries, scene)
-    taken = max(len(more), 1) - 1 + len(check)
+    adult = _as_an_adult(shown, scene)
+    taken = max(len(more), 1) - 1 + len(check) + len(adult)
     following = _next(entries, offered, scene)[: NEXT_BUTTONS - taken]
     return (
         *opening(scene),
@@ -220,7 +221,7 @@ def _answer(entries: list[Entry], offered: Iterable[Entry], scene: Scene) -> tup
         *cautions,
         *_sources(entries, scene),
         *closing(scene),
-        *_buttons([*more, *check, *following, *_as_an_adult(shown, scene)]),
+        *_buttons([*more, *check, *following, *adult]),
     )
 
 

@@ -131,7 +131,7 @@ def decide_question(
         answers = _each(understanding, entries, thresholds) or tuple(
             c.entry_id
             for c in others[:1]
-            if c.confidence >= thresholds.sure
+            if _among(c, others, candidates) >= thresholds.sure
             and in_scope
             and kind_of(entries[c.entry_id].urgency) is Kind.ANSWER
         )
@@ -174,6 +174,12 @@ def decide_question(
             about=next(iter(sides), None),
         )
     return _answer(best, candidates, entries)
+
+
+def _among(one: Candidate, others: list[Candidate], candidates: list[Candidate]) -> float:
+    """The confidence of `one` if none but `others` could be meant."""
+    left = 1 - sum(c.confidence for c in candidates if c not in others)
+    return min(one.confidence / left, 1.0) if left > 0 else 0.0
 
 
 def _each(

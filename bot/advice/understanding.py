@@ -5,6 +5,7 @@ Rasa carries it as the dictionary `to_json` gives; on both sides of that edge it
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -21,6 +22,10 @@ NEAR = ("ask_diagnosis", "ask_other_care", "ask_prescription", "ask_to_buy")
 words of its own."""
 OUTSIDE = (OUT_OF_SCOPE, *NEAR)
 """The intents that are out of scope."""
+
+
+_JOINING = frozenset({"about", "and", "but", "how", "ok", "okay", "or", "so", "then", "what"})
+"""Words that join a subject to an answer before it, and ask nothing where there was none."""
 
 
 @dataclass(frozen=True)
@@ -81,11 +86,14 @@ class Understanding:
 
     @property
     def names_a_subject_alone(self) -> bool:
-        """Whether the message is no more than the name of a subject: "botox?" asks nothing yet."""
+        """Whether the message is no more than the name of a subject: "botox?" asks nothing yet, and
+        nor does "and botox?" unless it goes on from an answer.
+        """
         left = " ".join(self.sentences)
         for term in self.terms:
             left = left.replace(term.text, "", 1)
-        return bool(self.terms) and not any(character.isalnum() for character in left)
+        words = set(re.findall(r"\w+", left.lower()))
+        return bool(self.terms) and words <= (_JOINING if self.topic is None else frozenset())
 
     @property
     def nearest_outside(self) -> str:

@@ -50,6 +50,23 @@ def test_the_name_of_a_subject_alone_is_asked_back_about() -> None:
     assert decide_question(more, ENTRIES, THRESHOLDS).kind is Kind.ANSWER
 
 
+@pytest.mark.parametrize(
+    ("said", "topic", "kind"),
+    [
+        ("And botox?", None, Kind.CLARIFY),
+        ("What about botox", None, Kind.CLARIFY),
+        ("And botox?", "fillers/cost", Kind.ANSWER),
+        ("Why botox?", None, Kind.ANSWER),
+    ],
+)
+def test_a_subject_that_goes_on_from_nothing_is_asked_back_about(
+    said: str, topic: str | None, kind: Kind
+) -> None:
+    """After an answer "and botox?" asks the same of Botox; before any it asks nothing yet."""
+    found = asked(0.9, sentences=(said,), terms=(Term("botox", "botox"),), topic=topic)
+    assert decide_question(found, ENTRIES, THRESHOLDS).kind is kind
+
+
 def test_doubt_offers_the_nearest_and_shows_none() -> None:
     """Guessing is worse than asking."""
     decision = decide_question(asked(0.2), ENTRIES, THRESHOLDS)
@@ -170,6 +187,20 @@ def test_with_fewer_than_two_clear_questions_the_whole_message_counts(
 def test_several_questions_about_nothing_of_ours_are_declined() -> None:
     found = asked(in_scope=0.1, parts=(COST, BRANDS))
     assert decide_question(found, ENTRIES, THRESHOLDS).kind is Kind.DECLINE
+
+
+@pytest.mark.parametrize(("share", "answers"), [(0.8, ("botox/cost",)), (0.2, ())])
+def test_what_is_asked_beside_a_condition_is_judged_without_its_entry(
+    share: float, answers: tuple[str, ...]
+) -> None:
+    """ "im pregnant what does botox cost" is near the caution first, and of the rest it is clear."""
+    candidates = (
+        Candidate("safety/pregnancy-breastfeeding", 5.0, 0.9, 0.8),
+        Candidate("botox/cost", 3.0, 0.1 * share, 0.8),
+    )
+    found = Understanding(candidates=candidates, in_scope=0.9, red_flags=(PREGNANT,))
+    decision = decide_question(found, ENTRIES, THRESHOLDS)
+    assert decision.entries == (PREGNANT.entry_id, *answers)
 
 
 def test_several_answers_come_after_the_caution() -> None:

@@ -59,7 +59,7 @@ async def test_naming_another_subject_asks_the_same_of_it(talk: Talk) -> None:
 
 async def test_a_follow_up_without_anything_before_it_is_not_guessed_at(talk: Talk) -> None:
     """There is nothing it could be about."""
-    await talk.hold(("and fillers?", Promise((Kind.UNSURE, Kind.ANSWER))))
+    await talk.hold(("and fillers?", Promise(Kind.CLARIFY)))
     assert all(id_.startswith("fillers/") for id_ in talk.replies[0].offered)
 
 

@@ -81,12 +81,16 @@ def interactions(visitor: Visitor, answers: int) -> float:
 
 
 def test_nothing_a_visitor_does_takes_long_to_be_seen(visit: Visit, long_talk: Visitor) -> None:
-    """Where an empty conversation takes long the machine is busy: then half more is allowed."""
-    empty = interactions(visit().begin(), 0)
-    budget = max(BUDGET_MS, 1.5 * empty)
-    # One good round of three will do: whatever else the machine does only makes it slower.
-    rounds = (interactions(long_talk, MESSAGES // 2 + 3 * number) for number in range(3))
-    assert any(duration <= budget for duration in rounds)
+    """Where an empty conversation takes long the machine is busy: then half more is allowed. One
+    good round of five will do, for whatever else the machine does only makes it slower.
+    """
+
+    def is_quick(number: int) -> bool:
+        empty = interactions(visit().begin(), 0)
+        long = interactions(long_talk, MESSAGES // 2 + 3 * number)
+        return long <= max(BUDGET_MS, 1.5 * empty)
+
+    assert any(map(is_quick, range(5)))
 
 
 def test_one_comes_back_to_the_end_and_ones_own_words_are_there_at_once(long_talk: Visitor) -> None:
