@@ -193,7 +193,7 @@ def test_several_questions_about_nothing_of_ours_are_declined() -> None:
 def test_what_is_asked_beside_a_condition_is_judged_without_its_entry(
     share: float, answers: tuple[str, ...]
 ) -> None:
-    """ "im pregnant what does botox cost" is near the caution first, and of the rest it is clear."""
+    """For "im pregnant what does botox cost" is nearest to the caution, and else to one answer."""
     candidates = (
         Candidate("safety/pregnancy-breastfeeding", 5.0, 0.9, 0.8),
         Candidate("botox/cost", 3.0, 0.1 * share, 0.8),
