@@ -19,5 +19,5 @@ if ! cmp -s $lock $place/installed.lock; then
 fi
 .venv/bin/advisor prepare-encoder
 .venv/bin/python tools/adapter/wordings.py $place/wordings.json
-$place/bin/python tools/adapter/fit.py $place/wordings.json "${ENCODER_DIR:-var/encoder}" \
+PYTHONPATH=. $place/bin/python tools/adapter/fit.py $place/wordings.json "${ENCODER_DIR:-var/encoder}" \
     bot/knowledge/adapter.npz "$@"

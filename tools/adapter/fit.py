@@ -25,6 +25,8 @@ from tokenizers import Tokenizer
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from bot.knowledge.adapter import Adapter
+
 log = logging.getLogger("adapter")
 
 LAYERS, HEADS, EPSILON = 6, 12, 1e-12
@@ -222,13 +224,13 @@ def fit(encoder: Encoder, texts: Sequence[str], labels: Sequence[str], epochs: f
                 return
 
 
-def save(encoder: Encoder, path: Path) -> None:
-    """Write the file that `bot.knowledge.adapter` reads."""
-    arrays = {}
-    for layer in (module for module in encoder.upper.modules() if isinstance(module, Adapted)):
-        arrays[f"down:{layer.name}"] = layer.down.detach().numpy().astype(np.float16)
-        arrays[f"up:{layer.name}"] = (SCALE * layer.up).detach().numpy().astype(np.float16)
-    np.savez_compressed(path, **arrays)
+def adapter_of(encoder: Encoder) -> Adapter:
+    """What the product keeps of it."""
+    layers = [module for module in encoder.upper.modules() if isinstance(module, Adapted)]
+    return Adapter(
+        {layer.name: layer.down.detach().numpy() for layer in layers},
+        {layer.name: (SCALE * layer.up).detach().numpy() for layer in layers},
+    )
 
 
 def main() -> None:
@@ -244,7 +246,7 @@ def main() -> None:
     labels, texts = zip(*json.loads(arguments.wordings.read_text(encoding="utf-8")), strict=True)
     encoder = Encoder(arguments.encoder)
     fit(encoder, texts, labels, arguments.epochs)
-    save(encoder, arguments.adapter)
+    adapter_of(encoder).save(arguments.adapter)
 
 
 if __name__ == "__main__":
