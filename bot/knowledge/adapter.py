@@ -1,10 +1,10 @@
-"""What the encoder was taught about our subjects: small changes of its last layers.
+"""What the encoder was taught about our subjects: small changes of its layers.
 
 The published encoder knows English, and not that "how long till my face settles" is about swelling
 and "how long till it kicks in" is not. Low-rank adaptation (LoRA, https://arxiv.org/abs/2106.09685)
 adds the product of two thin matrices to each matrix of a layer. They are fitted to tell the entries'
-wordings apart (``make adapter`` fits them anew), and stand in ``adapter.npz``; a knowledge file that
-is edited later needs no new ones.
+wordings apart, and emergencies from what only sounds like them (``make adapter`` fits them anew), and
+stand in ``adapter.npz``; a knowledge file that is edited later needs no new ones.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class Adapter:
             return cls(_those(arrays, _DOWN), _those(arrays, _UP))
 
     def save(self, path: Path) -> None:
-        """Write the file, in half precision: 0.7 MB for three layers at rank 16."""
+        """Write the file, in half precision: 1.2 MB for six layers at rank 16."""
         halves = {_DOWN + name: array for name, array in self.down.items()}
         halves |= {_UP + name: array for name, array in self.up.items()}
         np.savez_compressed(path, **{key: array.astype(np.float16) for key, array in halves.items()})

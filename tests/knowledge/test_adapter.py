@@ -35,11 +35,11 @@ def test_what_is_saved_is_loaded(tmp_path: Path) -> None:
     np.testing.assert_array_equal(loaded.up[NAME], SMALL.up[NAME])
 
 
-def test_the_products_own_is_small_and_changes_the_last_layers_alone() -> None:
-    """What the first layers make of a text can be computed once while one is fitted."""
+def test_the_products_own_is_small_and_changes_every_layer() -> None:
+    """With three of the six layers it told a twentieth more of the test questions wrongly."""
     adapter = Adapter.load()
-    assert FILE.stat().st_size < 1_000_000
-    assert {name.split(".")[2] for name in adapter.down} == {"3", "4", "5"}
+    assert FILE.stat().st_size < 1_500_000
+    assert {name.split(".")[2] for name in adapter.down} == set("012345")
     assert adapter.down.keys() == adapter.up.keys()
     assert all(np.isfinite(up @ adapter.down[name]).all() for name, up in adapter.up.items())
 

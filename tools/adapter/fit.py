@@ -1,9 +1,11 @@
 """Fits ``bot/knowledge/adapter.npz``: teaches the sentence encoder to tell our entries apart.
 
-Low-rank adaptation (LoRA, https://arxiv.org/abs/2106.09685) of the last layers of all-MiniLM-L6-v2.
-A linear classifier over the sentence vectors, which is thrown away afterwards, learns which entry
-each wording belongs to, or which intent an example has; what it cannot tell apart with the vectors
-as they are, the adapter learns to. Test questions are never seen, so they can judge the result.
+Low-rank adaptation (LoRA, https://arxiv.org/abs/2106.09685) of all-MiniLM-L6-v2. Two linear
+classifiers over the sentence vectors, which are thrown away afterwards, learn which entry each
+wording belongs to, or which intent an example has, and which emergency a message is a sign of; what
+they cannot tell apart with the vectors as they are, the adapter learns to. Test questions are never
+seen, so they can judge the result. After three epochs on the same wordings the classifier told 83.8 %
+of them with all six layers adapted, and 81.8 % with the last three.
 
 Run by ``make adapter``, in an environment of its own with PyTorch; `wordings.py` writes its input.
 """
@@ -15,7 +17,7 @@ import json
 import logging
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -30,10 +32,12 @@ from bot.knowledge.adapter import Adapter
 log = logging.getLogger("adapter")
 
 LAYERS, HEADS, EPSILON = 6, 12, 1e-12
-ADAPTED = 3
-"""How many of the last layers are adapted. What the others make of a text is computed once."""
 RANK, SCALE, DROPOUT = 16, 2.0, 0.1
-BATCH, RATE, WARM_UP = 64, 1e-3, 100
+BATCH, RATE, WARM_UP = 64, 7e-4, 100
+ALARMS, WEIGHT = 16, 0.5
+"""How many of the alarms go with each batch, and how much they count."""
+FEW = 40
+"""From so many texts of a label the classifier starts."""
 SHARPNESS, SMOOTHING = 16.0, 0.05
 """Of the classifier: cosines times this are its logits; its label smoothing."""
 MOST_TOKENS = 128
@@ -86,18 +90,8 @@ class Layer(nn.Module):
         return norm(x, self.weights, f"{self.prefix}.{name}")
 
 
-@dataclass(frozen=True)
-class Text:
-    """What the lower layers make of a text: (tokens, width) in half precision."""
-
-    hidden: Tensor
-
-    def __len__(self) -> int:
-        return int(self.hidden.shape[0])
-
-
 class Encoder(nn.Module):
-    """The published encoder with adapted last layers."""
+    """The published encoder, adapted."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__()
@@ -105,44 +99,30 @@ class Encoder(nn.Module):
         self.tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self.tokenizer.no_padding()
         self.tokenizer.enable_truncation(MOST_TOKENS)
-        lower = range(LAYERS - ADAPTED)
-        self.lower = nn.ModuleList(Layer(self.weights, number) for number in lower)
-        self.upper = nn.ModuleList(
-            Layer(self.weights, number) for number in range(LAYERS - ADAPTED, LAYERS)
-        )
-        self.lower.requires_grad_(False).eval()
+        self.layers = nn.ModuleList(Layer(self.weights, number) for number in range(LAYERS))
 
-    @torch.no_grad()
-    def read(self, texts: Sequence[str]) -> list[Text]:
-        """The texts after the lower layers, which nothing changes."""
-        rows = [encoding.ids for encoding in self.tokenizer.encode_batch(list(texts))]
-        found: list[Text | None] = [None] * len(rows)
-        for batch in batches([len(row) for row in rows]):
-            ids, mask = padded([torch.tensor(rows[index]) for index in batch])
-            x = self._embedded(ids)
-            with torch.autocast("cpu", dtype=torch.bfloat16):
-                for layer in self.lower:
-                    x = layer(x, mask)
-            for row, index in enumerate(batch):
-                found[index] = Text(x[row, : len(rows[index])].half())
-        return [text for text in found if text is not None]
+    def read(self, texts: Sequence[str]) -> list[Tensor]:
+        """The tokens of the texts."""
+        encodings = self.tokenizer.encode_batch(list(texts))
+        return [torch.tensor(encoding.ids) for encoding in encodings]
 
-    def forward(self, texts: Sequence[Text]) -> Tensor:
+    def forward(self, texts: Sequence[Tensor]) -> Tensor:
         """Vectors of length 1, (texts, width)."""
-        x, mask = padded([text.hidden.float() for text in texts])
+        ids, mask = padded(texts)
+        x = self._embedded(ids)
         with torch.autocast("cpu", dtype=torch.bfloat16):
-            for layer in self.upper:
+            for layer in self.layers:
                 x = layer(x, mask)
         return F.normalize((x.float() * mask[..., None]).sum(1), dim=-1)
 
     @torch.no_grad()
-    def vectors(self, texts: Sequence[Text]) -> Tensor:
+    def vectors(self, texts: Sequence[Tensor]) -> Tensor:
         """`forward` for any number of texts, without dropout."""
-        self.upper.eval()
+        self.eval()
         found = torch.zeros(len(texts), self.weights["embeddings.LayerNorm.weight"].shape[0])
         for batch in batches([len(text) for text in texts]):
             found[batch] = self([texts[index] for index in batch])
-        self.upper.train()
+        self.train()
         return found
 
     def _embedded(self, ids: Tensor) -> Tensor:
@@ -173,60 +153,78 @@ def batches(lengths: Sequence[int], size: int = 2 * BATCH) -> Iterator[list[int]
         yield order[start : start + size]
 
 
-def shuffled(lengths: Sequence[int], random: np.random.Generator) -> Iterator[list[int]]:
+def shuffled(lengths: Sequence[int], random: np.random.Generator, size: int) -> Iterator[list[int]]:
     """Batches of one epoch: of like length, so that little is padded, and in no order."""
     order = random.permutation(len(lengths))
     found = []
-    for start in range(0, len(order), 16 * BATCH):
-        chunk = order[start : start + 16 * BATCH].tolist()
-        inner = batches([lengths[index] for index in chunk], BATCH)
+    for start in range(0, len(order), 16 * size):
+        chunk = order[start : start + 16 * size].tolist()
+        inner = batches([lengths[index] for index in chunk], size)
         found += [[chunk[place] for place in batch] for batch in inner]
     random.shuffle(found)  # type: ignore[arg-type]  # a list is shuffled as well as an array
     yield from found
 
 
-def fit(encoder: Encoder, texts: Sequence[str], labels: Sequence[str], epochs: float) -> None:
-    """Adapt the encoder, and log how it goes."""
-    names = sorted(set(labels))
-    right = torch.tensor([names.index(label) for label in labels])
-    read = encoder.read(texts)
-    vectors = encoder.vectors(read)
-    centres = torch.stack([vectors[right == label].mean(0) for label in range(len(names))])
-    head, bias = nn.Parameter(F.normalize(centres, dim=-1)), nn.Parameter(torch.zeros(len(names)))
-    adapter = [parameter for parameter in encoder.upper.parameters() if parameter.requires_grad]
+class Task:
+    """Texts, and what each is: shares of labels, (texts, labels), that add up to 1."""
+
+    def __init__(self, encoder: Encoder, rows: Sequence[tuple[str, dict[str, float]]]) -> None:
+        names = sorted({label for _, shares in rows for label in shares})
+        self.texts = encoder.read([text for text, _ in rows])
+        self.truth = torch.zeros(len(rows), len(names))
+        for row, (_, shares) in enumerate(rows):
+            for label, share in shares.items():
+                self.truth[row, names.index(label)] = share / sum(shares.values())
+        few = torch.cat([row.topk(min(FEW, len(rows))).indices for row in self.truth.T]).unique()
+        start = self.truth[few].T @ encoder.vectors([self.texts[row] for row in few.tolist()])
+        centres = F.normalize(start, dim=-1)
+        self.head, self.bias = nn.Parameter(centres), nn.Parameter(torch.zeros(len(names)))
+
+    def loss(self, encoder: Encoder, batch: list[int]) -> Tensor:
+        """How badly the classifier tells what the texts of a batch are."""
+        vectors = encoder([self.texts[index] for index in batch])
+        logits = SHARPNESS * vectors @ F.normalize(self.head, dim=-1).T + self.bias
+        return F.cross_entropy(logits, self.truth[batch], label_smoothing=SMOOTHING)
+
+    def batches(self, random: np.random.Generator, size: int) -> Iterator[list[int]]:
+        """Batches without end."""
+        while True:
+            yield from shuffled([len(text) for text in self.texts], random, size)
+
+
+def fit(encoder: Encoder, asked: Task, alarms: Task, epochs: float) -> None:
+    """Adapt the encoder to both tasks, and log how it goes."""
+    adapter = [parameter for parameter in encoder.parameters() if parameter.requires_grad]
+    heads = [part for task in (asked, alarms) for part in (task.head, task.bias)]
     optimizer = torch.optim.AdamW(
         [
             {"params": adapter, "lr": RATE, "weight_decay": 0.01},
-            {"params": [head, bias], "lr": 3 * RATE, "weight_decay": 0.0},
+            {"params": heads, "lr": 3 * RATE, "weight_decay": 0.0},
         ]
     )
-    steps = int(epochs * len(read) / BATCH)
+    steps = int(epochs * len(asked.texts) / BATCH)
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda step: min(1.0, (step + 1) / WARM_UP) * max(0.02, 1 - step / steps)
     )
     random = np.random.default_rng(0)
-    step, usual = 0, 0.0
-    while step < steps:
-        for batch in shuffled([len(text) for text in read], random):
-            vectors = encoder([read[index] for index in batch])
-            logits = SHARPNESS * vectors @ F.normalize(head, dim=-1).T + bias
-            loss = F.cross_entropy(logits, right[batch], label_smoothing=SMOOTHING)
-            optimizer.zero_grad()
-            loss.backward()
-            nn.utils.clip_grad_norm_(adapter, 1.0)
-            optimizer.step()
-            schedule.step()
-            step += 1
-            usual = loss.item() if step == 1 else 0.98 * usual + 0.02 * loss.item()
-            if step % 50 == 0:
-                log.info("step %d of %d: loss %.3f", step, steps, usual)
-            if step == steps:
-                return
+    both = zip(asked.batches(random, BATCH), alarms.batches(random, ALARMS), strict=True)
+    usual = np.zeros(2)
+    for step, (ours, theirs) in enumerate(islice(both, steps), start=1):
+        losses = asked.loss(encoder, ours), alarms.loss(encoder, theirs)
+        optimizer.zero_grad()
+        (losses[0] + WEIGHT * losses[1]).backward()
+        nn.utils.clip_grad_norm_(adapter, 1.0)
+        optimizer.step()
+        schedule.step()
+        now = np.array([loss.item() for loss in losses])
+        usual = now if step == 1 else 0.98 * usual + 0.02 * now
+        if step % 50 == 0:
+            log.info("step %d of %d: loss %.3f, of alarms %.3f", step, steps, *usual)
 
 
 def adapter_of(encoder: Encoder) -> Adapter:
     """What the product keeps of it."""
-    layers = [module for module in encoder.upper.modules() if isinstance(module, Adapted)]
+    layers = [module for module in encoder.modules() if isinstance(module, Adapted)]
     return Adapter(
         {layer.name: layer.down.detach().numpy() for layer in layers},
         {layer.name: (SCALE * layer.up).detach().numpy() for layer in layers},
@@ -234,18 +232,19 @@ def adapter_of(encoder: Encoder) -> Adapter:
 
 
 def main() -> None:
-    """Fit on a file of ``[label, text]`` pairs."""
+    """Fit on what `wordings.py` wrote."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("wordings", type=Path)
     parser.add_argument("encoder", type=Path, help="the folder of the published encoder")
     parser.add_argument("adapter", type=Path, help="what to write")
-    parser.add_argument("--epochs", type=float, default=5.0)
+    parser.add_argument("--epochs", type=float, default=3.2)
     arguments = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     torch.manual_seed(0)
-    labels, texts = zip(*json.loads(arguments.wordings.read_text(encoding="utf-8")), strict=True)
+    rows = json.loads(arguments.wordings.read_text(encoding="utf-8"))
     encoder = Encoder(arguments.encoder)
-    fit(encoder, texts, labels, arguments.epochs)
+    asked, alarms = Task(encoder, rows["asked"]), Task(encoder, rows["alarms"])
+    fit(encoder, asked, alarms, arguments.epochs)
     adapter_of(encoder).save(arguments.adapter)
 
 

@@ -1,4 +1,4 @@
-"""Writes what `fit.py` learns from: each wording with its entry, each example with its intent.
+"""Writes what `fit.py` learns from: texts with what they ask for, and messages with their alarms.
 
 Usage: ``python tools/adapter/wordings.py FILE``
 """
@@ -6,29 +6,118 @@ Usage: ``python tools/adapter/wordings.py FILE``
 from __future__ import annotations
 
 import json
+import random
 import sys
+from collections.abc import Iterator, Mapping
+from itertools import chain
 from pathlib import Path
+from typing import Any
 
+from bot.advice.language import Language
 from bot.advice.route import QUESTION
 from bot.knowledge.embed import indexed_texts, ready
+from bot.knowledge.entry import Entry
 from bot.knowledge.read import read
+from bot.nlu.alarm_examples import kept_back, read_examples, sign_examples
 from bot.nlu.tuning import intent_examples
 from bot.settings import ROOT, Settings
 
+Row = tuple[str, dict[str, float]]
+"""A text, and the share that each entry or intent has in it."""
 
-def wordings() -> list[tuple[str, str]]:
-    """``(label, text)`` pairs; test questions are left out, for they judge the result."""
+PREFIXED = 3_000
+"""How many wordings are also shown after a statement of somebody else, as in a story."""
+
+
+def asked(entries: Mapping[str, Entry], language: Language) -> Iterator[Row]:
+    """What is asked for; test questions are left out, for they judge the result."""
+    wordings = [(id_, text) for id_, entry in entries.items() for text in indexed_texts(entry)]
+    for id_, text in wordings:
+        yield text, {id_: 1}
+    yield from _after_a_statement(wordings)
+    for intent, texts in intent_examples(ROOT / "data" / "nlu").items():
+        if intent != QUESTION:  # whose examples are those of the entries
+            yield from ((text, {intent: 1}) for text in texts)
+    for message in _lines("several"):
+        parts = message["parts"]
+        if not kept_back(" ".join(part["text"] for part in parts)):
+            yield from _parts(parts, entries, language)
+    for message in _lines("follow_ups", "learned"):
+        yield from _readings(message, entries)
+
+
+def alarms(entries: Mapping[str, Entry]) -> Iterator[Row]:
+    """Messages, with the emergency that they are signs of, or none."""
+    for example in chain(read_examples(), sign_examples(dict(entries))):
+        if not kept_back(example.text):
+            yield example.text, {example.entry_id or "": 1}
+
+
+def _after_a_statement(wordings: list[tuple[str, str]]) -> Iterator[Row]:
+    """Questions after a statement about the same subject: the question decides."""
+    chance = random.Random(0)
+    told: dict[str, list[str]] = {}
+    questions = []
+    for id_, text in wordings:
+        words = len(text.split())
+        if text.endswith("?") and words <= 14:
+            questions.append((id_, text))
+        elif text.endswith(".") and "?" not in text and 5 <= words <= 25:
+            told.setdefault(id_.partition("/")[0], []).append(text)
+    for id_, text in chance.sample(questions, min(PREFIXED, len(questions))):
+        before = told.get(id_.partition("/")[0])
+        if before:
+            yield f"{chance.choice(before)} {text}", {id_: 1}
+
+
+def _parts(
+    parts: list[dict[str, Any]], entries: Mapping[str, Entry], language: Language
+) -> Iterator[Row]:
+    """The questions of a message, as search reads them: each with its subject; and the whole."""
+    whole = " ".join(part["text"] for part in parts)
+    subject = next((term.text for term in language.terms(whole)), "")
+    together: dict[str, float] = {}
+    for part in parts:
+        text = part["text"]
+        needs = [id_ for id_ in part["needs"] if id_ in entries]
+        named = language.terms(text)
+        subject = named[-1].text if named else subject
+        if needs:
+            yield text if named else f"{subject} {text}".strip(), dict.fromkeys(needs, 1.0)
+            for id_ in needs:
+                together[id_] = together.get(id_, 0) + 1 / len(needs)
+    if len(parts) > 1 and together:
+        yield whole, together
+
+
+def _readings(message: dict[str, Any], entries: Mapping[str, Entry]) -> Iterator[Row]:
+    """A follow-up as search reads it."""
+    needs = {id_: 1.0 for id_ in message["needs"] if id_ in entries}
+    topic = message["topic"]
+    if not needs or topic not in entries:
+        return
+    yield f"{entries[topic].title} {message['text']}", needs
+    if message["leans"]:
+        yield f"{topic.partition('/')[0]} {message['text']}", needs
+    else:
+        yield message["text"], needs
+
+
+def _lines(folder: str, name: str = "*") -> Iterator[dict[str, Any]]:
+    for path in sorted((ROOT / "data" / folder).glob(f"{name}.jsonl")):
+        yield from map(json.loads, path.read_text(encoding="utf-8").splitlines())
+
+
+def main() -> None:
+    """Write the file."""
     knowledge, _ = read(Settings.from_env().knowledge_dir)
     entries = ready(knowledge)
-    pairs = [(id_, text) for id_, entry in entries.items() for text in indexed_texts(entry)]
-    intents = intent_examples(ROOT / "data" / "nlu")
-    return pairs + [
-        (intent, text)
-        for intent, texts in intents.items()
-        for text in texts
-        if intent != QUESTION  # whose examples are those of the entries
-    ]
+    rows = {
+        "asked": list(asked(entries, Language(knowledge.terms))),
+        "alarms": list(alarms(entries)),
+    }
+    Path(sys.argv[1]).write_text(json.dumps(rows, ensure_ascii=False), encoding="utf-8")
 
 
 if __name__ == "__main__":
-    Path(sys.argv[1]).write_text(json.dumps(wordings(), ensure_ascii=False), encoding="utf-8")
+    main()
