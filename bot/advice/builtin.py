@@ -105,4 +105,5 @@ def _sign_from_json(data: dict[str, Any]) -> Sign:
         urgency=Urgency(data["urgency"]) if "urgency" in data else None,
         say=data.get("say"),
         in_general=data.get("in_general", False),
+        never_in_doubt=data.get("never_in_doubt", False),
     )

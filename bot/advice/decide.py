@@ -46,6 +46,8 @@ class Thresholds:
     """From this confidence of each of several questions on, each is answered."""
     alarm: float
     """From this score of the emergency classifier on, a message is taken for an emergency."""
+    doubt: float
+    """Up to this score of it, a message in which a sign is in doubt is taken for harmless."""
 
     @classmethod
     def load(cls, path: Path = THRESHOLDS) -> Thresholds:

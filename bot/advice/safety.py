@@ -8,11 +8,12 @@ so that `channels.guard` can still answer an emergency when everything behind it
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from bot.advice.builtin import builtin_entries
 from bot.advice.clause import CUE_PHRASES, frame
+from bot.advice.doubt import Doubts, is_put_in_doubt
 from bot.advice.normalise import Spelling, words
 from bot.advice.phrase import Lexicon, PhraseError, Reading
 from bot.advice.quoted import without_sheets
@@ -38,6 +39,9 @@ class Finding:
     """The sign's own wording in place of the entry's short answer, with its placeholders."""
     is_told_now: bool = True
     """Whether the newest message names a symptom, and not only what the sign needs besides."""
+    is_in_doubt: bool = False
+    """Whether the newest message also says what speaks against it (`bot.advice.doubt`). Only signs
+    of emergencies are doubted: never a condition, an age or what can wait for the clinic."""
 
     @property
     def name(self) -> tuple[str, str]:
@@ -64,6 +68,12 @@ class Safety:
             for entry_id, (urgency, several) in signs.items()
             for sign in several
         )
+        self._doubtful = {
+            (read.entry_id, read.sign.name)
+            for read in self._signs
+            if min(read.urgency.rank, signs[read.entry_id][0].rank) >= Urgency.URGENT_SAME_DAY.rank
+            and not read.sign.never_in_doubt
+        }
         self._idioms = phrases(shared.idioms, shared)
         used = [phrase for sign in self._signs for phrase in sign.all_phrases()]
         self._signs_by_run: dict[tuple[str, ...], set[int]] = {}
@@ -72,6 +82,7 @@ class Safety:
                 self._signs_by_run.setdefault(phrase.runs[0], set()).add(number)
         lists = {name: phrases(texts, shared) for name, texts in shared.lists.items()}
         self._lexicon = Lexicon.of(lists, [*used, *self._idioms, *CUE_PHRASES.values()])
+        self._doubts = Doubts(shared)
         self._breaks = shared.breaks
         self._spelling = Spelling.of(
             self._lexicon.vocabulary, shared.spellings, shared.joined, shared.short
@@ -93,7 +104,8 @@ class Safety:
         return _builtin()
 
     def check(self, text: str, earlier: Sequence[str] = ()) -> tuple[Finding, ...]:
-        """What `text` gives away, the most urgent first; one finding for each entry.
+        """What `text` gives away, the most urgent first; one finding for each entry, and where that
+        is in doubt its most urgent that is not.
 
         Args:
             earlier: the visitor's messages before this one, oldest first. The last two are read
@@ -107,15 +119,25 @@ class Safety:
         return {finding.name for finding in self._all(text, earlier)}
 
     def _all(self, text: str, earlier: Sequence[str]) -> list[Finding]:
-        alone = self._find(self._hear(text))
+        heard = self._hear(text)
+        found = [*self._find(heard), *self._together(text, earlier)]
+        if not any(finding.name in self._doubtful for finding in found):
+            return found
+        kinds = self._doubts.kinds(text, heard.reading.words)
+        return [
+            replace(f, is_in_doubt=f.name in self._doubtful and is_put_in_doubt(f.entry_id, kinds))
+            for f in found
+        ]
+
+    def _together(self, text: str, earlier: Sequence[str]) -> list[Finding]:
         if not earlier:
-            return alone
+            return []
         before = tuple(earlier[-EARLIER:])
         together = self._find(self._hear(text, before))
         if not all(found.is_told_now for found in together):
             known = {found.name for found in self._find(self._hear("\n".join(before)))}
             together = [f for f in together if f.is_told_now or f.name not in known]
-        return [*alone, *together]
+        return together
 
     def _hear(self, text: str, earlier: Sequence[str] = ()) -> Heard:
         before = words("\n".join((*earlier, "")), self._spelling, self._breaks) if earlier else []
@@ -202,9 +224,13 @@ def _builtin() -> Safety:
 
 
 def _most_urgent(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """One finding for each entry, its most urgent, sorted with the most urgent first."""
-    ranked = sorted(findings, key=lambda finding: -finding.urgency.rank)
-    first: dict[str, Finding] = {}
+    """Of each entry its most urgent finding, and its most urgent that is not in doubt, where those
+    are two; sorted with the most urgent first.
+    """
+    ranked = sorted(findings, key=lambda finding: (-finding.urgency.rank, finding.is_in_doubt))
+    kept: list[Finding] = []
     for finding in ranked:
-        first.setdefault(finding.entry_id, finding)
-    return tuple(first.values())
+        told = [one for one in kept if one.entry_id == finding.entry_id]
+        if not told or (told[-1].is_in_doubt and not finding.is_in_doubt):
+            kept.append(finding)
+    return tuple(kept)

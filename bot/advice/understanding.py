@@ -37,6 +37,8 @@ class RedFlag:
     sign: str
     say: str | None = None
     """The sign's own wording, where the entry's short answer does not fit it."""
+    is_in_doubt: bool = False
+    """Whether the message also says what speaks against it, and nobody has settled that yet."""
 
 
 @dataclass(frozen=True)
@@ -133,7 +135,13 @@ class Understanding:
             intent=data["intent"],
             intents=tuple((name, float(p)) for name, p in data["intents"]),
             red_flags=tuple(
-                RedFlag(f["entry_id"], Urgency(f["urgency"]), f["sign"], f["say"])
+                RedFlag(
+                    f["entry_id"],
+                    Urgency(f["urgency"]),
+                    f["sign"],
+                    f["say"],
+                    f.get("is_in_doubt", False),
+                )
                 for f in data["red_flags"]
             ),
             sentences=tuple(data["sentences"]),

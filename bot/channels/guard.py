@@ -56,12 +56,17 @@ class Guard:
         urgent = self.urgent(text, earlier)
         return urgent or self.say("apology", turn, person=self.clinic.person)
 
-    def urgent(self, text: str, earlier: Sequence[str] = ()) -> Reply | None:
-        """The advice for the most urgent sign in `text`; None if there is none to act on today."""
+    def urgent(self, text: str, earlier: Sequence[str] = (), *, sure: bool = False) -> Reply | None:
+        """The advice for the most urgent sign in `text`; None if there is none to act on today.
+
+        Args:
+            sure: leave out signs in doubt, which a turn may have settled as harmless.
+        """
         if len(text) > 2 * CHECKED_AT_EACH_END:
             text = f"{text[:CHECKED_AT_EACH_END]}\n{text[-CHECKED_AT_EACH_END:]}"
         for finding in self.safety.check(text, earlier):
-            if finding.urgency.rank >= Urgency.URGENT_SAME_DAY.rank:
+            alarms = finding.urgency.rank >= Urgency.URGENT_SAME_DAY.rank
+            if alarms and not (sure and finding.is_in_doubt):
                 return self._advice(finding)
         return None
 

@@ -80,6 +80,9 @@ class Sign:
     """What to tell the visitor instead of the entry's short answer; None: the short answer."""
     in_general: bool = False
     """Whether it also fires on a question asked in general, a what-if or the past, as cautions do."""
+    never_in_doubt: bool = False
+    """Whether nothing else in a message puts it in doubt (`bot.advice.doubt`): a sign that names what
+    was done rather than what is felt, after which being well means nothing."""
 
 
 @dataclass(frozen=True)

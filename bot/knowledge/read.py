@@ -52,6 +52,7 @@ SIGN_FIELDS = {
     "urgency": "urgency: emergency",
     "say": "say: Call your local emergency number now.",
     "in_general": "in_general: true",
+    "never_in_doubt": "never_in_doubt: true",
 }
 OTHER_FILES = frozenset({CLINIC, TERMS, SCREENING, "README.md"})
 """Files of the folder that are not entries."""
@@ -189,6 +190,7 @@ def _sign(fields: Fields) -> Sign:
         urgency=fields.choice_or_none("urgency", Urgency),
         say=fields.text("say", required=False) or None,
         in_general=fields.yes("in_general"),
+        never_in_doubt=fields.yes("never_in_doubt"),
     )
 
 

@@ -107,6 +107,7 @@ def _sign() -> dict[str, Any]:
                 "urgency": _choice(Urgency),
                 "say": _TEXT,
                 "in_general": {"type": "boolean"},
+                "never_in_doubt": {"type": "boolean"},
             },
         ),
     }

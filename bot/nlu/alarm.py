@@ -1,11 +1,15 @@
-"""The second opinion on emergencies as a Rasa component: it may raise an alarm, never lower one."""
+"""The second opinion on emergencies as a Rasa component.
+
+It may raise an alarm that the rules did not, and never lowers one of theirs. Only where they put a
+sign in doubt themselves (`bot.advice.doubt`) does it say whether the sign stands.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import logging
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -43,14 +47,17 @@ SIGN = "like other messages of an emergency"
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class EmergencyClassifier(GraphComponent):
-    """Adds a red flag where the rules found none and a message is like those of emergencies."""
+    """Settles the signs in doubt, and adds a red flag where the rules found none and a message is
+    like those of emergencies.
+    """
 
     def __init__(self, storage: ModelStorage, resource: Resource, live: Live) -> None:
         self._storage = storage
         self._resource = resource
         self._live = live
         self._model: AlarmModel | None = None
-        self._threshold = Thresholds.load().alarm
+        thresholds = Thresholds.load()
+        self._threshold, self._harmless = thresholds.alarm, thresholds.doubt
 
     @classmethod
     def create(
@@ -92,18 +99,49 @@ class EmergencyClassifier(GraphComponent):
     def process(
         self, messages: list[Message], tracker: DialogueStateTracker | None = None
     ) -> list[Message]:
-        """Add what the rules missed; what they found stays as it is."""
+        """Settle what the rules doubt, and add what they missed; what they are sure of stays as it
+        is.
+        """
         for message in messages:
             understanding = Understanding.from_json(message.get(KEY))
-            vector = message.get(VECTOR)
-            if vector is None or understanding.urgency.rank >= Urgency.URGENT_SAME_DAY.rank:
-                continue
-            alarm = self._alarm(str(message.get(TEXT) or ""), vector, earlier_texts(tracker))
-            flag = self._flag(alarm) if alarm is not None else None
-            if flag is not None and not _is_among(flag, understanding.red_flags):
-                raised = replace(understanding, red_flags=(flag, *understanding.red_flags))
-                message.set(KEY, raised.to_json(), add_to_output=True)
+            text, vector = str(message.get(TEXT) or ""), message.get(VECTOR)
+            earlier = earlier_texts(tracker)
+            flags = self._settled(understanding.red_flags, text, vector, earlier)
+            settled = replace(understanding, red_flags=flags)
+            if vector is not None and settled.urgency.rank < Urgency.URGENT_SAME_DAY.rank:
+                alarm = self._alarm(text, vector, earlier)
+                flag = self._flag(alarm) if alarm is not None else None
+                if flag is not None and not _is_among(flag, flags):
+                    settled = replace(settled, red_flags=(flag, *flags))
+            if settled != understanding:
+                message.set(KEY, settled.to_json(), add_to_output=True)
         return messages
+
+    def _settled(
+        self,
+        flags: tuple[RedFlag, ...],
+        text: str,
+        vector: Floats | None,
+        earlier: Sequence[str],
+    ) -> tuple[RedFlag, ...]:
+        """The flags that stand, none of them in doubt. Without a model, or a vector that says what
+        a message means, all of them do.
+        """
+        if not any(flag.is_in_doubt for flag in flags):
+            return flags
+        if vector is not None and self._is_harmless(text, vector, earlier):
+            return tuple(flag for flag in flags if not flag.is_in_doubt)
+        return tuple(replace(flag, is_in_doubt=False) for flag in flags)
+
+    def _is_harmless(self, text: str, vector: Floats, earlier: Sequence[str]) -> bool:
+        """Whether a message is plainly no emergency, alone and with the messages before it."""
+        if self._model is None:
+            return False
+        alone = join((), text)
+        known = vector if alone == text.lower() else None
+        if self._above(self._harmless, alone, known) is not None:
+            return False
+        return not earlier or self._above(self._harmless, join(earlier, text)) is None
 
     def _flag(self, alarm: Example) -> RedFlag:
         """What is told of a message that is like those of an emergency: in a sign's words where it
@@ -116,7 +154,7 @@ class EmergencyClassifier(GraphComponent):
         alike = (sign.say for sign in entry.signs if sign.urgency is alarm.urgency)
         return RedFlag(entry.id, alarm.urgency, SIGN, next(alike, None))
 
-    def _alarm(self, text: str, vector: Floats, earlier: list[str]) -> Example | None:
+    def _alarm(self, text: str, vector: Floats, earlier: Sequence[str]) -> Example | None:
         """The emergency that a message is like: alone, or with the messages before it if those
         alone were not like one.
         """
@@ -130,7 +168,16 @@ class EmergencyClassifier(GraphComponent):
         return together
 
     def _like(self, text: str, vector: Floats | None = None) -> Example | None:
-        """The emergency that a text, or a stretch of a long one, is like.
+        """The emergency that a text, or a stretch of a long one, is like."""
+        found = self._above(self._threshold, text, vector)
+        if found is None or self._model is None:
+            return None
+        return self._model.like(*found)
+
+    def _above(
+        self, threshold: float, text: str, vector: Floats | None = None
+    ) -> tuple[str, Floats] | None:
+        """The first stretch of a text whose score is above a threshold, with its vector.
 
         Args:
             vector: of the whole text, if it is known.
@@ -139,12 +186,12 @@ class EmergencyClassifier(GraphComponent):
         if model is None:
             return None
         for part in windows(text):
-            if model.at_most(part) <= self._threshold:
+            if model.at_most(part) <= threshold:
                 continue  # whatever it means, and there is no need to know
             known = vector if part is text else None
             meaning = Encoder.shared().encode_one(part) if known is None else known
-            if model.score(part, meaning) > self._threshold:
-                return model.like(part, meaning)
+            if model.score(part, meaning) > threshold:
+                return part, meaning
         return None
 
     def _entry(self, id_: str) -> Entry:

@@ -51,7 +51,9 @@ class RedFlagCheck(GraphComponent):
         safety = self._current()
         for message in messages:
             findings = safety.check(str(message.get(TEXT) or ""), earlier_texts(tracker))
-            flags = tuple(RedFlag(f.entry_id, f.urgency, f.sign, f.say) for f in findings)
+            flags = tuple(
+                RedFlag(f.entry_id, f.urgency, f.sign, f.say, f.is_in_doubt) for f in findings
+            )
             understanding = Understanding.from_json(message.get(KEY))
             flagged = replace(understanding, red_flags=flags)
             message.set(KEY, flagged.to_json(), add_to_output=True)

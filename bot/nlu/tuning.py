@@ -1,4 +1,4 @@
-"""Computes what `bot.nlu.scope` and `bot.advice.decide` read: the scope model and two thresholds.
+"""Computes what `bot.nlu.scope` and `bot.advice.decide` read: the scope model and the thresholds.
 
 In scope are the entries' own `test_questions`, which search never sees; out of scope are the
 messages of ``data/tune/out_of_scope.txt``, which the classifier never sees. Probabilities come
@@ -19,13 +19,16 @@ from ruamel.yaml import YAML
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold, cross_val_predict
 
+from bot.advice.builtin import with_alarms
+from bot.advice.safety import Safety
 from bot.advice.understanding import OUTSIDE, Candidate
 from bot.knowledge.asked import Asked, asked
 from bot.knowledge.encode import Encoder
+from bot.knowledge.entry import Urgency
 from bot.knowledge.live import Publication
 from bot.nlu.alarm import alarm_data
 from bot.nlu.alarm_examples import read_examples
-from bot.nlu.alarm_model import held_out
+from bot.nlu.alarm_model import Example, held_out
 from bot.nlu.boundary import Boundary
 from bot.nlu.finder import Finder
 from bot.nlu.intent_classifier import fit
@@ -42,6 +45,9 @@ far less."""
 ORDINARY_ALARMS = 0.01
 """The same for the ordinary questions of the knowledge files, whichever asks for more: most people
 write after a treatment, and a swollen cheek or a heavy brow is what they write about."""
+DOUBTED_LOST = 0.01
+"""Of the examples of emergencies in which the rules are in doubt, how many we accept to take for
+harmless: the policy behind `doubt`. What the rules are sure of is never taken for harmless."""
 ALARM_FOLDS = 3
 ASTRAY = 0.5
 """Of single questions of which a part leads elsewhere, how many may be given the other answer too:
@@ -108,7 +114,6 @@ def tune(
     )
     finder = Finder.of(publication, encoder, scope, boundary)
     several = _several(finder, asked())
-    alarm, found = _alarm(encoder)
     return Tuned(
         {
             "computed_on": today.isoformat(),
@@ -122,26 +127,50 @@ def tune(
             "in_scope": round(in_scope, 4),
             "sure": round(sure, 4),
             "several": round(several, 4),
-            "alarm": round(alarm, 4),
-            "alarms_found": round(found, 4),
+            **{name: round(number, 4) for name, number in _alarms(encoder).items()},
             "scope": asdict(scope),
         }
     )
 
 
-def _alarm(encoder: Encoder) -> tuple[float, float]:
-    """The score from which on a message is an alarm, and the share of emergencies it finds, each
-    judged by a model that has not seen it.
+def _alarms(encoder: Encoder) -> dict[str, float]:
+    """The two thresholds of the emergency classifier and what they rest on, each example judged by
+    a model that has not seen it: ``alarm``, the score from which on a message is an emergency, and
+    the share of the emergencies found so; ``doubt``, the score up to which one whose signs are in
+    doubt is harmless, and the shares of the emergencies and of the others that are in doubt, and
+    of the others in doubt that are settled as harmless.
     """
-    examples, vectors = alarm_data(encoder, asked())
+    known = asked()
+    examples, vectors = alarm_data(encoder, known)
     scores = held_out(examples, vectors, ALARM_FOLDS)
     written = np.arange(len(examples)) < len(read_examples())
     alarms = np.array([example.entry_id is not None for example in examples])
-    threshold = max(
+    alarm = max(
         float(np.quantile(scores[written & ~alarms], 1 - FALSE_ALARMS)),
         float(np.quantile(scores[~written & ~alarms], 1 - ORDINARY_ALARMS)),
     )
-    return threshold, float((scores[written & alarms] > threshold).mean())
+    safety = Safety.of(with_alarms(known.entries).values())
+    doubted = written.copy()
+    doubted[written] = [_is_in_doubt(safety, examples[row]) for row in np.flatnonzero(written)]
+    lost, settled = scores[doubted & alarms], scores[doubted & ~alarms]
+    doubt = float(np.quantile(lost, DOUBTED_LOST)) if lost.size else float(scores.min())
+    doubt = min(doubt, alarm)
+    return {
+        "alarm": alarm,
+        "alarms_found": float((scores[written & alarms] > alarm).mean()),
+        "doubt": doubt,
+        "alarms_in_doubt": float(doubted[written & alarms].mean()),
+        "others_in_doubt": float(doubted[written & ~alarms].mean()),
+        "doubts_settled": float((settled <= doubt).mean()) if settled.size else 0.0,
+    }
+
+
+def _is_in_doubt(safety: Safety, example: Example) -> bool:
+    """Whether the rules find an emergency in an example, and are sure of nothing in it."""
+    *earlier, text = example.text.split("\n")
+    found = safety.check(text, earlier)
+    alarms = [one for one in found if one.urgency.rank >= Urgency.URGENT_SAME_DAY.rank]
+    return bool(alarms) and all(one.is_in_doubt for one in alarms)
 
 
 def _several(finder: Finder, known: Asked) -> float:

@@ -47,6 +47,7 @@ def _sign(data: dict[str, Any]) -> Sign:
         urgency=Urgency(data["urgency"]) if "urgency" in data else None,
         say=data.get("say"),
         in_general=data.get("in_general", False),
+        never_in_doubt=data.get("never_in_doubt", False),
     )
 
 

@@ -13,7 +13,7 @@ from bot.advice.understanding import Candidate, RedFlag, Term, Understanding
 from bot.knowledge.entry import Urgency
 from tests.advice.scenes import ENTRIES
 
-THRESHOLDS = Thresholds(in_scope=0.5, sure=0.3, several=0.5, alarm=1.0)
+THRESHOLDS = Thresholds(in_scope=0.5, sure=0.3, several=0.5, alarm=1.0, doubt=-1.0)
 PREGNANT = RedFlag("safety/pregnancy-breastfeeding", Urgency.CAUTION, "pregnant")
 
 
@@ -123,9 +123,11 @@ def test_thresholds_are_read_from_the_tuned_file(tmp_path) -> None:  # type: ign
     """No number is typed in Python."""
     path = tmp_path / "thresholds.json"
     path.write_text(
-        json.dumps({"in_scope": 0.4, "sure": 0.2, "several": 0.6, "alarm": 1.5, "more": 1})
+        json.dumps(
+            {"in_scope": 0.4, "sure": 0.2, "several": 0.6, "alarm": 1.5, "doubt": -1, "more": 1}
+        )
     )
-    assert Thresholds.load(path) == Thresholds(0.4, 0.2, 0.6, 1.5)
+    assert Thresholds.load(path) == Thresholds(0.4, 0.2, 0.6, 1.5, -1.0)
     assert 0 < Thresholds.load().sure < 1
 
 

@@ -11,7 +11,7 @@ from bot.advice.route import route
 from bot.advice.understanding import Candidate, RedFlag, Understanding
 from bot.knowledge.entry import Urgency
 
-THRESHOLDS = Thresholds(in_scope=0.5, sure=0.3, several=0.5, alarm=1.0)
+THRESHOLDS = Thresholds(in_scope=0.5, sure=0.3, several=0.5, alarm=1.0, doubt=-1.0)
 SURE = (Candidate("botox/cost", 3.0, 0.9, 0.8),)
 DOUBT = (Candidate("botox/cost", 1.0, 0.1, 0.4),)
 

@@ -12,7 +12,7 @@ FOUND = Understanding(
     intents=(("ask_question", 0.9),),
     red_flags=(
         RedFlag("safety/under-18", Urgency.CAUTION, "under 18"),
-        RedFlag("safety/vision-change", Urgency.EMERGENCY, "sight", "Call now."),
+        RedFlag("safety/vision-change", Urgency.EMERGENCY, "sight", "Call now.", is_in_doubt=True),
         RedFlag("safety/under-18", Urgency.CAUTION, "sixteen"),
     ),
     sentences=("hello", "does it hurt"),
@@ -45,5 +45,9 @@ def test_the_highest_urgency_counts_and_cautions_are_named_once() -> None:
 def test_what_an_earlier_version_understood_is_still_read() -> None:
     """Conversations outlive an update."""
     old = {k: v for k, v in FOUND.to_json().items() if k not in ("parts", "chosen")}
+    old["red_flags"] = [
+        {k: v for k, v in flag.items() if k != "is_in_doubt"} for flag in old["red_flags"]
+    ]
     read = Understanding.from_json(old)
+    assert not any(flag.is_in_doubt for flag in read.red_flags)
     assert (read.candidates, read.parts, read.chosen) == (FOUND.candidates, (), "")

@@ -8,6 +8,8 @@ from bot.advice.wording import MissingWordingError, Wording
 from bot.channels.guard import Guard, current, neutral_clinic
 from bot.knowledge.entry import Entry, Sign, Urgency
 
+IN_DOUBT = "the optician looked at my floaters and said they are only age"
+
 
 def last_words(reply) -> str:
     return next(b.text for b in reversed(reply.blocks) if isinstance(b, Text))
@@ -28,6 +30,18 @@ def test_it_finds_the_most_urgent_sign_or_apologises(guard: Guard, text: str, ki
     reply = guard.reply(text)
     assert reply.kind is kind
     assert "doctor" in last_words(reply) or "dermatologist" in last_words(reply)
+
+
+def test_a_sign_in_doubt_is_told_where_nothing_else_can_look() -> None:
+    """The second layer is behind what has failed."""
+    assert Guard.builtin().reply(IN_DOUBT).kind is Kind.EMERGENCY
+
+
+def test_a_sign_in_doubt_is_not_sure_to_have_been_told() -> None:
+    guard = Guard.builtin()
+    assert all(finding.is_in_doubt for finding in guard.safety.check(IN_DOUBT))
+    assert guard.urgent(IN_DOUBT, sure=True) is None
+    assert guard.urgent("I can't see out of one eye since my filler", sure=True) is not None
 
 
 def test_an_emergency_has_a_number_to_call_and_no_braces(guard: Guard) -> None:

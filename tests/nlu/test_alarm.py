@@ -1,4 +1,6 @@
-"""The second opinion adds an alarm where the rules found none, and changes nothing else."""
+"""The second opinion adds an alarm where the rules found none, settles what they doubt, and changes
+nothing else.
+"""
 
 from __future__ import annotations
 
@@ -29,6 +31,9 @@ CONTEXT = ExecutionContext(GraphSchema({}), node_name="alarm")
 RESOURCE = Resource("alarm")
 ALARM = "she has gone blind in one eye"
 HARMLESS = "how much is cheek filler"
+SURE = RedFlag("safety/crisis", Urgency.URGENT_SAME_DAY, "a sign", "Own words.")
+IN_DOUBT = replace(SURE, is_in_doubt=True)
+OTHER = RedFlag("safety/infection", Urgency.URGENT_SAME_DAY, "another sign")
 
 
 class Words(OneEncoder):
@@ -69,7 +74,7 @@ def classifier(
     storage = LocalModelStorage(tmp_path)
     EmergencyClassifier.create({}, storage, RESOURCE, CONTEXT).train(TrainingData([]))
     loaded = EmergencyClassifier.load({}, storage, RESOURCE, CONTEXT)
-    loaded._threshold = 0.0
+    loaded._threshold = loaded._harmless = 0.0
     return loaded
 
 
@@ -98,6 +103,63 @@ def test_harmless_message_is_left_alone(classifier: EmergencyClassifier) -> None
 def test_what_the_rules_found_stays_as_it_is(classifier: EmergencyClassifier) -> None:
     ruled = RedFlag("safety/crisis", Urgency.URGENT_SAME_DAY, "a sign", "Own words.")
     assert flags(classifier, ALARM, before=Understanding(red_flags=(ruled,))) == (ruled,)
+
+
+@pytest.mark.parametrize("text", [ALARM, HARMLESS])
+def test_a_sign_that_is_sure_stands_whatever_the_message_is_like(
+    classifier: EmergencyClassifier, text: str
+) -> None:
+    classifier._harmless = 1e9
+    assert flags(classifier, text, before=Understanding(red_flags=(SURE,))) == (SURE,)
+
+
+def test_a_sign_in_doubt_falls_where_the_message_is_plainly_harmless(
+    classifier: EmergencyClassifier,
+) -> None:
+    assert flags(classifier, HARMLESS, before=Understanding(red_flags=(IN_DOUBT,))) == ()
+
+
+def test_a_sign_in_doubt_stands_where_it_is_not_plainly_harmless(
+    classifier: EmergencyClassifier,
+) -> None:
+    """Although the message would raise no alarm by itself; and it is told like any other."""
+    classifier._harmless = -1e9
+    assert flags(classifier, HARMLESS, before=Understanding(red_flags=(IN_DOUBT,))) == (SURE,)
+
+
+def test_a_sign_in_doubt_stands_for_what_the_messages_before_say_with_it(
+    classifier: EmergencyClassifier,
+) -> None:
+    before = Understanding(red_flags=(IN_DOUBT,))
+    assert flags(classifier, "gone blind", "in one eye since the filler i have", before=before) == (
+        SURE,
+    )
+
+
+def test_what_is_sure_stays_when_what_is_in_doubt_falls(classifier: EmergencyClassifier) -> None:
+    caution = RedFlag("safety/under-18", Urgency.CAUTION, "a sign")
+    before = Understanding(red_flags=(IN_DOUBT, OTHER, caution))
+    assert flags(classifier, HARMLESS, before=before) == (OTHER, caution)
+
+
+def test_an_emergency_of_another_kind_is_raised_where_a_doubt_falls(
+    classifier: EmergencyClassifier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(classifier, "_is_harmless", lambda *_: True)
+    raised = flags(classifier, ALARM, before=Understanding(red_flags=(IN_DOUBT,)))
+    assert raised == (RedFlag(SIGHT, Urgency.EMERGENCY, SIGN),)
+
+
+def test_without_a_model_a_sign_in_doubt_is_told(classifier: EmergencyClassifier) -> None:
+    classifier._model = None
+    assert flags(classifier, HARMLESS, before=Understanding(red_flags=(IN_DOUBT,))) == (SURE,)
+
+
+def test_without_a_vector_a_sign_in_doubt_is_told(classifier: EmergencyClassifier) -> None:
+    sent = message(HARMLESS)
+    sent.set(KEY, Understanding(red_flags=(IN_DOUBT,)).to_json())
+    (checked,) = classifier.process([sent], None)
+    assert understood(checked).red_flags == (SURE,)
 
 
 def test_caution_of_the_rules_is_kept_behind_the_alarm(classifier: EmergencyClassifier) -> None:

@@ -38,6 +38,13 @@ def test_a_finding_travels_with_all_that_an_answer_needs() -> None:
     assert KEY in checked.as_dict(only_output_properties=True)
 
 
+def test_what_speaks_against_a_finding_travels_with_it() -> None:
+    component = RedFlagCheck(SetLive(published(entry("purple toes"))))
+    (checked,) = component.process([message("I have purple toes lol")], None)
+    (flag,) = understood(checked).red_flags
+    assert flag.is_in_doubt
+
+
 def test_without_a_publication_the_built_in_signs_are_checked() -> None:
     assert "safety/vision-change" in check(RedFlagCheck(SetLive()), EMERGENCY)
 

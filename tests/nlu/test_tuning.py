@@ -41,8 +41,11 @@ ORIGIN = {
     "questions_declined",
     "out_of_scope_declined",
     "alarms_found",
+    "alarms_in_doubt",
+    "others_in_doubt",
+    "doubts_settled",
 }
-NUMBERS = {"in_scope", "sure", "several", "alarm", "scope"}
+NUMBERS = {"in_scope", "sure", "several", "alarm", "doubt", "scope"}
 
 
 class Remembering:
@@ -139,6 +142,17 @@ def test_what_is_in_use_was_computed_and_not_typed(tuned: Tuned) -> None:
     assert used["messages_out_of_scope"] == len(OUTSIDERS)
     assert abs(used["in_scope"] - tuned.data["in_scope"]) < 0.25
     assert abs(used["sure"] - tuned.data["sure"]) < 0.1
+
+
+def test_few_emergencies_in_doubt_are_taken_for_harmless(tuned: Tuned) -> None:
+    """What raises no alarm by itself can still not be plainly harmless; and doubt is rarer among
+    emergencies than among the other messages that the rules take for one.
+    """
+    assert tuned.data["doubt"] <= tuned.data["alarm"]
+    assert 0 < tuned.data["alarms_in_doubt"] < 0.15
+    used = json.loads(THRESHOLDS.read_text(encoding="utf-8"))
+    assert used["doubt"] < 0 < used["alarm"]
+    assert used["doubts_settled"] > 0.2
 
 
 def test_the_strength_is_the_one_in_the_configuration() -> None:

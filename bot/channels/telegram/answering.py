@@ -243,7 +243,7 @@ class Answering:
             said = self._turns.history.earlier(conversation, 10)
         except StoreError:
             return advice
-        told = any(self._guard.urgent(text) is not None for text in said)
+        told = any(self._guard.urgent(text, sure=True) is not None for text in said)
         return None if told else advice
 
     def _is_first_of(self, album: str) -> bool:
