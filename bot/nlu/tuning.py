@@ -1,4 +1,4 @@
-"""Computes what `bot.nlu.scope` and `bot.advice.decide` read: the scope model and two thresholds.
+"""Computes what `bot.nlu.scope`, `bot.nlu.parts` and `bot.advice.decide` read.
 
 In scope are the entries' own `test_questions`, which search never sees; out of scope are the
 messages of ``data/tune/out_of_scope.txt``, which the classifier never sees. Probabilities come
@@ -19,8 +19,8 @@ from ruamel.yaml import YAML
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold, cross_val_predict
 
-from bot.advice.understanding import OUTSIDE, Candidate
-from bot.knowledge.asked import Asked, asked
+from bot.advice.understanding import OUTSIDE
+from bot.knowledge.asked import asked
 from bot.knowledge.encode import Encoder
 from bot.knowledge.live import Publication
 from bot.nlu.alarm import alarm_data
@@ -29,7 +29,9 @@ from bot.nlu.alarm_model import held_out
 from bot.nlu.boundary import Boundary
 from bot.nlu.finder import Finder
 from bot.nlu.intent_classifier import fit
+from bot.nlu.parts_tuning import tune_parts
 from bot.nlu.scope import Scope, features
+from bot.nlu.several_examples import read_several
 
 DOUBTED = 0.005
 """The share of right answers that we accept to ask back about: the policy behind `sure`. It is
@@ -43,9 +45,6 @@ ORDINARY_ALARMS = 0.01
 """The same for the ordinary questions of the knowledge files, whichever asks for more: most people
 write after a treatment, and a swollen cheek or a heavy brow is what they write about."""
 ALARM_FOLDS = 3
-ASTRAY = 0.5
-"""Of single questions of which a part leads elsewhere, how many may be given the other answer too:
-the policy behind `several`. They are one message in thirty, and what they get besides is near."""
 DECLINED = 0.02
 """The share of questions that we accept to decline at most, whatever else is let in for it: who is
 declined goes away, and who is answered beside the point can ask again. Policy behind `in_scope`."""
@@ -107,7 +106,10 @@ def tune(
         round(float(model.intercept_[0]), 4),
     )
     finder = Finder.of(publication, encoder, scope, boundary)
-    several = _several(finder, asked())
+    ids = publication.index.entry_ids
+    several = read_several()
+    tokens = encoder.tokens([message.text for message in several])
+    parts = tune_parts(several, tokens, finder.read, ids)
     alarm, found = _alarm(encoder)
     return Tuned(
         {
@@ -121,10 +123,13 @@ def tune(
             "out_of_scope_declined": round(float((chances[truth == 0] < in_scope).mean()), 4),
             "in_scope": round(in_scope, 4),
             "sure": round(sure, 4),
-            "several": round(several, 4),
+            "several": round(parts.several, 4),
+            "several_all_answered": round(parts.answered, 4),
+            "needless_second_answers": round(parts.needless, 4),
             "alarm": round(alarm, 4),
             "alarms_found": round(found, 4),
             "scope": asdict(scope),
+            "parts": asdict(parts.model),
         }
     )
 
@@ -142,25 +147,6 @@ def _alarm(encoder: Encoder) -> tuple[float, float]:
         float(np.quantile(scores[~written & ~alarms], 1 - ORDINARY_ALARMS)),
     )
     return threshold, float((scores[written & alarms] > threshold).mean())
-
-
-def _several(finder: Finder, known: Asked) -> float:
-    """The confidence of each part from which on a message is answered part by part, judged by the
-    single questions of the knowledge files that have more than one part.
-    """
-    parts = [(id_, finder.parts(text)) for id_, text in zip(known.owners, known.texts, strict=True)]
-    astray = [_least(found) for id_, found in parts if _entries(found) - {id_}]
-    return float(np.quantile(astray, 1 - ASTRAY)) if astray else 1.0
-
-
-def _entries(parts: Sequence[Candidate]) -> set[str]:
-    return {part.entry_id for part in parts}
-
-
-def _least(parts: Sequence[Candidate]) -> float:
-    """The confidence of the part that is least clear; 0 if all are about the same."""
-    distinct = len(_entries(parts)) > 1
-    return min(part.confidence for part in parts) if distinct else 0.0
 
 
 def _fairest(chances: NDArray[np.float64], truth: NDArray[np.int64]) -> float:
