@@ -94,12 +94,12 @@ class _Road:
         self._thresholds = Thresholds.load()
 
     def decide(self, text: str, found: Understanding) -> Decision:
-        """The decision on a question, of which `found` was understood when it was asked; whether it
-        is in scope is taken from there.
+        """The decision on a question, of which `found` was understood when it was asked. Whether it
+        is in scope, and what its parts are if it asks several things, is taken from there.
         """
         vector = self._encoder.encode_one(text)
         again = self._finder.find(text, vector, found, found.topic)
-        understood = replace(again, in_scope=found.in_scope)
+        understood = replace(again, in_scope=found.in_scope, parts=found.parts)
         return decide_question(understood, self._entries, self._thresholds)
 
 

@@ -21,7 +21,7 @@ from bot.settings import ROOT, Settings
 CONFIG = ROOT / "config.yml"
 DOMAIN = ROOT / "bot" / "domain"
 DATA = (ROOT / "data" / "nlu", ROOT / "data" / "rules")
-ALARMS = ROOT / "data" / "alarms"
+MESSAGES = (ROOT / "data" / "alarms", ROOT / "data" / "several")
 COMPONENTS = ROOT / "bot" / "nlu"
 ADAPTER = ROOT / "bot" / "knowledge" / "adapter.npz"
 
@@ -87,7 +87,9 @@ def train(settings: Settings, on_step: Callable[[str], None] = lambda name: None
 
 
 def _inputs() -> list[Path]:
-    files = [CONFIG, ADAPTER, *COMPONENTS.glob("*.py"), *ALARMS.glob("*.jsonl")]
+    files = [CONFIG, ADAPTER, *COMPONENTS.glob("*.py")]
+    for folder in MESSAGES:
+        files += folder.glob("*.jsonl")
     for folder in (DOMAIN, *DATA):
         files += folder.rglob("*.yml")
     files.remove(DOMAIN / "responses.yml")  # read at start (`bot.advice.wording`), not trained on

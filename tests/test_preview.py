@@ -15,7 +15,7 @@ from sqlalchemy import insert
 from sqlalchemy.engine import Engine
 
 from bot.advice.route import QUESTION
-from bot.advice.understanding import KEY, Understanding
+from bot.advice.understanding import KEY, Candidate, Understanding
 from bot.conversations import EVENTS, Conversations
 from bot.knowledge.encode import Encoder
 from bot.knowledge.entry import Entry, Status
@@ -47,9 +47,12 @@ def engine(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Engine:
     return engine_for(settings.database_url)
 
 
-def asked(engine: Engine, *texts: str, intent: str = QUESTION) -> None:
+def asked(
+    engine: Engine, *texts: str, intent: str = QUESTION, parts: tuple[Candidate, ...] = ()
+) -> None:
     """Put messages on record, with what was understood of them."""
-    found = Understanding(intent=intent, intents=((intent, 1.0),), in_scope=1.0).to_json()
+    intents = ((intent, 1.0),)
+    found = Understanding(intent=intent, intents=intents, in_scope=1.0, parts=parts).to_json()
     with engine.begin() as connection:
         for text in texts:
             data = json.dumps({"text": text, "parse_data": {KEY: found}})
@@ -80,6 +83,16 @@ def test_an_answer_with_new_words_is_counted(engine: Engine) -> None:
     asked(engine, "does botox hurt", "is botox painful", "what does botox cost")
     shown = seen(engine, published(replace(PAIN, short="Hardly."), COST, SLEEP, botox=("botox",)))
     assert (shown.otherwise, shown.reworded) == ((), (("botox/pain", 2),))
+
+
+def test_a_message_with_several_questions_is_judged_by_its_parts(engine: Engine) -> None:
+    """Those that it had when it was asked."""
+    parts = tuple(Candidate(one.id, 0.0, 0.99, 0.9) for one in (PAIN, COST))
+    asked(engine, "does botox hurt and what does it cost", parts=parts)
+    shown = seen(engine, published(PAIN, replace(COST, short="A lot."), SLEEP, botox=("botox",)))
+    assert (shown.otherwise, shown.reworded) == ((), (("botox/cost", 1),))
+    (one,) = seen(engine, published(PAIN, SLEEP, botox=("botox",))).otherwise
+    assert (one.before, one.after) == ("botox/pain, botox/cost", "botox/pain")
 
 
 def test_only_the_newest_questions_are_looked_at_and_each_once(engine: Engine) -> None:

@@ -33,6 +33,7 @@ def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "data/nlu/nlu.yml": small_agent.DATA,
         "data/rules/rules.yml": 'version: "3.1"\n',
         "data/alarms/heard.jsonl": '{"entry": null, "text": "my lips are dry"}\n',
+        "data/several/typed.jsonl": '{"parts": [{"text": "why", "needs": ["botox/cost"]}]}\n',
         "bot/knowledge/adapter.npz": "",
         "knowledge/botox/cost.md": "It differs.",
         "data/tune/out.txt": "",
@@ -45,7 +46,8 @@ def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(training, "CONFIG", root / "config.yml")
     monkeypatch.setattr(training, "DOMAIN", root / "bot" / "domain")
     monkeypatch.setattr(training, "DATA", (root / "data" / "nlu", root / "data" / "rules"))
-    monkeypatch.setattr(training, "ALARMS", root / "data" / "alarms")
+    messages = (root / "data" / "alarms", root / "data" / "several")
+    monkeypatch.setattr(training, "MESSAGES", messages)
     monkeypatch.setattr(training, "COMPONENTS", root / "bot" / "nlu")
     monkeypatch.setattr(training, "ADAPTER", root / "bot" / "knowledge" / "adapter.npz")
     return root
@@ -66,6 +68,7 @@ def settings(tmp_path: Path, settings: Settings) -> Settings:
         "data/nlu/nlu.yml",
         "data/rules/rules.yml",
         "data/alarms/heard.jsonl",
+        "data/several/typed.jsonl",
         "data/nlu/deeper/new.yml",
         "bot/nlu/new.py",
     ],
@@ -114,10 +117,11 @@ def test_the_checkouts_place_is_no_part_of_it(
     before = model_path(settings)
     other = tmp_path / "elsewhere"
     shutil.copytree(house, other)
-    for name in ("ROOT", "CONFIG", "DOMAIN", "ALARMS", "COMPONENTS", "ADAPTER"):
+    for name in ("ROOT", "CONFIG", "DOMAIN", "COMPONENTS", "ADAPTER"):
         monkeypatch.setattr(training, name, other / getattr(training, name).relative_to(house))
-    data = tuple(other / path.relative_to(house) for path in training.DATA)
-    monkeypatch.setattr(training, "DATA", data)
+    for name in ("DATA", "MESSAGES"):
+        folders = tuple(other / path.relative_to(house) for path in getattr(training, name))
+        monkeypatch.setattr(training, name, folders)
     assert model_path(settings) == before
 
 

@@ -43,7 +43,7 @@ class Thresholds:
     sure: float
     """From this confidence of the best entry on, it is the answer."""
     several: float
-    """From this confidence of each of several questions on, each is answered."""
+    """From this chance on, one of several questions is answered by itself."""
     alarm: float
     """From this score of the emergency classifier on, a message is taken for an emergency."""
     doubt: float
@@ -147,7 +147,7 @@ def decide_question(
     each = _each(understanding, entries, thresholds)
     if each:
         reason = f"it asks {len(each)} questions, each near one entry"
-        sure = min(part.confidence for part in understanding.parts)
+        sure = min(part.confidence for part in understanding.parts if part.entry_id in each)
         return Decision(Kind.ANSWER, each, reason, sure)
     if not candidates or not in_scope:
         return Decision(

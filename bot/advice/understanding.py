@@ -77,7 +77,8 @@ class Understanding:
     topic: str | None = None
     """The entry in whose light the message was read, where it is a follow-up."""
     parts: tuple[Candidate, ...] = ()
-    """What each of its questions is nearest to, in order, where it has several."""
+    """What each of its questions is nearest to, in order, where it has several; with the confidence
+    that it is a question of its own and this its answer."""
     chosen: str = ""
     """The action of the button that the visitor named instead of pressing it."""
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 
@@ -22,7 +23,7 @@ from bot.knowledge.adapter import FILE, Adapter
 from bot.knowledge.weights import TOKENIZER, WEIGHTS, EncoderError, verify
 from bot.settings import Settings
 
-__all__ = ["DIMENSIONS", "Encoder", "EncoderError"]
+__all__ = ["DIMENSIONS", "Encoder", "EncoderError", "Tokens"]
 
 DIMENSIONS = minilm_graph.DIMENSIONS
 
@@ -35,13 +36,23 @@ _REMEMBERED = 32
 encode, and soon forgotten."""
 
 
+@dataclass(frozen=True)
+class Tokens:
+    """The tokens of one text: words, and pieces of rare ones."""
+
+    offsets: tuple[tuple[int, int], ...]
+    """Where each begins and ends in the text; both 0 for the two that frame it."""
+    states: NDArray[np.float32]
+    """What each is in its place among the others, (tokens, 384); as `minilm_graph.STATES`."""
+
+
 class Encoder:
     """The sentence encoder. Threads may share one; `shared` is how a process does that."""
 
     def __init__(self, session: onnxruntime.InferenceSession, tokenizer: Tokenizer) -> None:
         self._session = session
         self._tokenizer = tokenizer
-        self._remembered = lru_cache(_REMEMBERED)(self._encode_one)
+        self._remembered = lru_cache(_REMEMBERED)(self._read)
 
     @classmethod
     def load(cls, folder: Path, threads: int = 1, adapter: Adapter | None = None) -> Encoder:
@@ -80,26 +91,48 @@ class Encoder:
         rows = [self._tokenizer.encode(_valid(text)).ids for text in texts]
         vectors = np.empty((len(rows), DIMENSIONS), dtype=np.float32)
         for batch in _batches([len(row) for row in rows]):
-            vectors[batch] = self._run([rows[index] for index in batch])
+            vectors[batch] = self._run([rows[index] for index in batch])[0]
         return vectors
 
     def encode_one(self, text: str) -> NDArray[np.float32]:
         """The vector of one text, shape (384,), read-only; the latest few are remembered."""
-        return self._remembered(text)
+        return self._remembered(text)[0]
 
-    def _encode_one(self, text: str) -> NDArray[np.float32]:
-        vector: NDArray[np.float32] = self.encode([text])[0]
-        vector.flags.writeable = False
-        return vector
+    def tokens(self, texts: Sequence[str]) -> list[Tokens]:
+        """What stands where in each text, in the order of `texts`."""
+        read = [self._tokenizer.encode(_valid(text)) for text in texts]
+        found: dict[int, Tokens] = {}
+        for batch in _batches([len(one.ids) for one in read]):
+            _, states = self._run([read[index].ids for index in batch])
+            for index, row in zip(batch, states, strict=True):
+                offsets = tuple(read[index].offsets)
+                found[index] = Tokens(offsets, row[: len(offsets)].copy())
+        return [found[index] for index in range(len(texts))]
 
-    def _run(self, rows: Sequence[Sequence[int]]) -> NDArray[np.float32]:
+    def tokens_one(self, text: str) -> Tokens:
+        """`tokens` of one text, read-only, from the same reading as `encode_one`: of a text that
+        was just encoded it costs nothing.
+        """
+        return self._remembered(text)[1]
+
+    def _read(self, text: str) -> tuple[NDArray[np.float32], Tokens]:
+        read = self._tokenizer.encode(_valid(text))
+        vectors, states = self._run([read.ids])
+        for array in (vectors, states):
+            array.flags.writeable = False
+        return vectors[0], Tokens(tuple(read.offsets), states[0])
+
+    def _run(
+        self, rows: Sequence[Sequence[int]]
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """The vectors, (texts, 384), and the states, (texts, tokens, 384)."""
         ids = np.zeros((len(rows), max(map(len, rows))), dtype=np.int32)
         mask = np.zeros_like(ids)
         for number, row in enumerate(rows):
             ids[number, : len(row)] = row
             mask[number, : len(row)] = 1
-        vectors: NDArray[np.float32] = self._session.run(["vector"], {"ids": ids, "mask": mask})[0]
-        return vectors
+        vectors, states = self._session.run(["vector", "states"], {"ids": ids, "mask": mask})
+        return vectors, states
 
 
 def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:

@@ -31,6 +31,11 @@ DIMENSIONS = 384
 MAX_TOKENS = 256
 """What the model reads of a text, [CLS] and [SEP] included (its sentence_bert_config.json)."""
 
+STATES = 3
+"""After how many layers a token's state is given out: it knows its neighbours by then, and is not
+yet drawn into the meaning of the whole. Where a question begins is told from it with an AUC of
+0.975; from the last layer's, 0.936."""
+
 _LAYERS, _HEADS, _EPSILON = 6, 12, 1e-12
 _FUSED = "com.microsoft"
 _OPSETS = {"": 17, _FUSED: 1}
@@ -42,7 +47,8 @@ def build(weights: Path, adapter: Adapter = NO_ADAPTER) -> bytes:
     matrices that `adapter` changes are in the graph itself, 7 MB a layer.
 
     Inputs ``ids`` and ``mask``, both int32 (texts, tokens), padded on the right; mask is 1 for a
-    token and 0 for padding. Output ``vector``, float32 (texts, 384), of length 1.
+    token and 0 for padding. Outputs ``vector``, float32 (texts, 384), of length 1, and ``states``,
+    float32 (texts, tokens, 384): what layer `STATES` of 6 makes of each token.
 
     Raises:
         OSError: the file cannot be read.
@@ -50,12 +56,13 @@ def build(weights: Path, adapter: Adapter = NO_ADAPTER) -> bytes:
     """
     graph = _Graph(weights, _tensors(weights), adapter)
     _pool(graph, _encoder(graph, _embeddings(graph)))
+    outputs: dict[str, list[int | str]] = {"vector": ["texts", DIMENSIONS], "states": ["texts", "tokens", DIMENSIONS]}
     rows = ["texts", "tokens"]
     return onnx.model(
         nodes=graph.nodes,
         tensors=list(graph.tensors.values()),
         inputs=[onnx.value_info(name, onnx.INT32, rows) for name in ("ids", "mask")],
-        outputs=[onnx.value_info("vector", onnx.FLOAT, ["texts", DIMENSIONS])],
+        outputs=[onnx.value_info(name, onnx.FLOAT, shape) for name, shape in outputs.items()],
         opsets=_OPSETS,
         ir_version=_IR_VERSION,
     )
@@ -125,7 +132,7 @@ class _Graph:
         weight = self.weight(f"{layer}.weight")
         return self.op("FusedMatMul", x, weight, domain=_FUSED, transB=1)
 
-    def add_and_norm(self, x: str, layer: str, residual: str) -> str:
+    def add_and_norm(self, x: str, layer: str, residual: str, out: Sequence[str] = ()) -> str:
         """LayerNorm(linear(x) + bias + residual)."""
         return self.op(
             "SkipLayerNormalization",
@@ -135,6 +142,7 @@ class _Graph:
             self.weight(f"{layer}.LayerNorm.bias"),
             self.weight(f"{layer}.dense.bias"),
             domain=_FUSED,
+            out=out,
             epsilon=_EPSILON,
         )
 
@@ -176,7 +184,8 @@ def _encoder(graph: _Graph, x: str) -> str:
             graph.weight(f"{layer}.intermediate.dense.bias"),
             domain=_FUSED,
         )
-        x = graph.add_and_norm(wide, f"{layer}.output", residual=x)
+        out = ["states"] if number + 1 == STATES else []
+        x = graph.add_and_norm(wide, f"{layer}.output", residual=x, out=out)
     return x
 
 

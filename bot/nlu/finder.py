@@ -19,7 +19,6 @@ from typing import Any
 import numpy as np
 
 from bot.advice.language import Language, is_command
-from bot.advice.questions import questions
 from bot.advice.understanding import Candidate, Term, Understanding
 from bot.knowledge.embed import TextEncoder
 from bot.knowledge.live import Publication
@@ -27,7 +26,9 @@ from bot.knowledge.search import Hit
 from bot.knowledge.spelling import Spelling
 from bot.nlu.boundary import Boundary
 from bot.nlu.kernel import Floats
+from bot.nlu.parts import PartModel, Piece, Read, cut, rank, read
 from bot.nlu.scope import Scope
+from bot.nlu.seams import Seams
 
 LEADS = frozenset(
     re.findall(r"\w+", "and or but so ok okay then what how about is it the a for with")
@@ -51,6 +52,9 @@ class Finder:
     boundary: Boundary | None
     language: Language
     spelling: Spelling
+    seams: Seams | None = None
+    part_model: PartModel | None = None
+    """Without these two no message has parts."""
 
     @classmethod
     def of(
@@ -60,10 +64,12 @@ class Finder:
         scope: Scope,
         boundary: Boundary | None,
         before: Finder | None = None,
+        seams: Seams | None = None,
     ) -> Finder:
         """Made once for each publication; `boundary` is drawn round what it has that is new.
 
-        Without a model, which has the boundary, entries are found and what is in scope is not.
+        Without a model, which has the boundary and the seams, entries are found, and what is in
+        scope or asks several questions is not.
 
         Args:
             before: of the publication before, whose terms are read already if they are the same.
@@ -81,6 +87,8 @@ class Finder:
             boundary.with_new(owners, index.vectors) if boundary else None,
             language or Language(terms),
             Spelling(publication.knowledge),
+            seams,
+            PartModel.load() if seams else None,
         )
 
     def find(
@@ -119,28 +127,42 @@ class Finder:
         )
 
     def parts(self, text: str) -> tuple[Candidate, ...]:
-        """What each question of a message is about; nothing if there is but one.
-
-        A question is read as it stands, with its subject in front, and as part of the whole, like a
-        follow-up: of 156 such questions the right entry was first for 83 %, on their own for 69 %.
-
-        A question without a subject is about the one named last before it, or else first in the
-        message.
+        """What each question of a message is about; nothing if there is but one. The confidence is
+        how likely it is asked, and answered by that entry.
         """
-        asked = questions(text)
-        if len(asked) < 2:
+        if self.seams is None or self.part_model is None:
             return ()
-        subject = next(iter(self.language.terms(text)), Term("", ""))
-        whole, _ = self._search(text, None)
+        found = self.seams.chances(text, self.encoder.tokens_one(text))
+        pieces = cut(text, found, self.part_model.seam)
+        if len(pieces) < 2:
+            return ()
+        read = self.read(text, pieces)
+        ranked = rank(read, self.part_model.readings)
+        chances = self.part_model.chances(read, ranked)
         parts: list[Candidate] = []
-        for question in asked:
-            own = self.language.terms(question)
-            subject = own[-1] if own else subject
-            alone, _ = self._search(question, None)
-            told = alone if own else self._search(f"{subject.text} {question}".strip(), None)[0]
-            hits = _of_family(subject.family, self._joined(alone, told, whole))
-            parts += self._shown(hits)[:1]
+        for row, chance in zip(ranked, chances, strict=True):
+            best = self._shown(self._hits(row))[:1]
+            parts += [replace(one, confidence=round(chance, 4)) for one in best]
         return tuple(parts)
+
+    def read(self, text: str, pieces: Sequence[Piece]) -> Read:
+        """The pieces of a message, read against what is live."""
+        index = self.publication.index
+
+        def score(texts: Sequence[str]) -> Floats:
+            scores: Floats = index.scores(texts, self.encoder.encode(texts)).blended
+            return scores / index.temperature
+
+        families = [id_.partition("/")[0] for id_ in index.entry_ids]
+        return read(text, pieces, self.language.terms, score, families)
+
+    def _hits(self, logs: Floats) -> list[Hit]:
+        """All entries by the logarithms of their chances, (n,), likeliest first."""
+        ids = self.publication.index.entry_ids
+        return [
+            Hit(ids[entry], float(logs[entry]), 0.0, "", 0.0, float(np.exp(logs[entry])))
+            for entry in np.argsort(-logs, kind="stable")
+        ]
 
     def _search(
         self, text: str, vector: Floats | None, intents: Intents = ()

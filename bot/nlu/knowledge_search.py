@@ -1,6 +1,7 @@
 """The search over the live publication as a Rasa component (`bot.nlu.finder`).
 
-Search itself is not trained; the border of what is in scope is (`bot.nlu.boundary`).
+Search itself is not trained; the border of what is in scope is (`bot.nlu.boundary`), and where in a
+message a new question begins (`bot.nlu.seams`).
 """
 
 from __future__ import annotations
@@ -25,11 +26,14 @@ from bot.nlu.boundary import Boundary
 from bot.nlu.encoder import VECTOR
 from bot.nlu.finder import Finder
 from bot.nlu.scope import Scope
+from bot.nlu.seams import Seams, fit
+from bot.nlu.several_examples import read_several
 
 TOPIC = "topic"
 """The slot that holds the id of the entry last answered."""
 
 FILE = "boundary.npz"
+SEAMS = "seams.npz"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -37,13 +41,19 @@ class KnowledgeSearch(GraphComponent):
     """Adds sentences, terms, candidates and the chance of being in scope to the understanding."""
 
     def __init__(
-        self, live: Live, encoder: Encoder, scope: Scope, boundary: Boundary | None = None
+        self,
+        live: Live,
+        encoder: Encoder,
+        scope: Scope,
+        boundary: Boundary | None = None,
+        seams: Seams | None = None,
     ) -> None:
         """Without a boundary it is not trained, and finds nothing."""
         self._live = live
         self._encoder = encoder
         self._scope = scope
         self._boundary = boundary
+        self._seams = seams
         self._finder: Finder | None = None
         self._kept: tuple[ModelStorage, Resource] | None = None
 
@@ -62,7 +72,7 @@ class KnowledgeSearch(GraphComponent):
 
     def train(self, training_data: TrainingData) -> Resource:
         """Draw the border between what the entries answer and the examples that are out of scope,
-        and keep it in the model.
+        learn where questions begin, and keep both in the model.
         """
         assert self._kept is not None
         storage, resource = self._kept
@@ -72,8 +82,13 @@ class KnowledgeSearch(GraphComponent):
             if message.get(INTENT) in OUTSIDE and message.get(VECTOR) is not None
         ]
         self._boundary = Boundary.fit(asked(), np.stack(outside))
+        several = read_several()
+        texts = [message.text for message in several]
+        starts = [message.starts for message in several]
+        self._seams = fit(texts, self._encoder.tokens(texts), starts)
         with storage.write_to(resource) as folder:
             np.savez(folder / FILE, **self._boundary.arrays())
+            np.savez(folder / SEAMS, **self._seams.arrays())
         return resource
 
     @classmethod
@@ -85,13 +100,19 @@ class KnowledgeSearch(GraphComponent):
         execution_context: ExecutionContext,
         **kwargs: Any,
     ) -> KnowledgeSearch:
-        """Make the component on what is live, with the border of the model."""
+        """Make the component on what is live, with the border and the seams of the model."""
         with (
             model_storage.read_from(resource) as folder,
-            np.load(folder / FILE, allow_pickle=False) as arrays,
+            np.load(folder / FILE, allow_pickle=False) as border,
+            np.load(folder / SEAMS, allow_pickle=False) as seams,
         ):
-            boundary = Boundary.of(dict(arrays))
-        return cls(live(), Encoder.shared(), Scope.load(), boundary)
+            return cls(
+                live(),
+                Encoder.shared(),
+                Scope.load(),
+                Boundary.of(dict(border)),
+                Seams.of(dict(seams)),
+            )
 
     def process(
         self, messages: list[Message], tracker: DialogueStateTracker | None = None
@@ -121,6 +142,11 @@ class KnowledgeSearch(GraphComponent):
             return None
         if self._finder is None or self._finder.publication is not publication:
             self._finder = Finder.of(
-                publication, self._encoder, self._scope, self._boundary, self._finder
+                publication,
+                self._encoder,
+                self._scope,
+                self._boundary,
+                self._finder,
+                self._seams,
             )
         return self._finder

@@ -1,4 +1,4 @@
-"""Computes what `bot.nlu.scope` and `bot.advice.decide` read: the scope model and the thresholds.
+"""Computes what `bot.nlu.scope`, `bot.nlu.parts` and `bot.advice.decide` read.
 
 In scope are the entries' own `test_questions`, which search never sees; out of scope are the
 messages of ``data/tune/out_of_scope.txt``, which the classifier never sees. Probabilities come
@@ -21,8 +21,8 @@ from sklearn.model_selection import StratifiedKFold, cross_val_predict
 
 from bot.advice.builtin import with_alarms
 from bot.advice.safety import Safety
-from bot.advice.understanding import OUTSIDE, Candidate
-from bot.knowledge.asked import Asked, asked
+from bot.advice.understanding import OUTSIDE
+from bot.knowledge.asked import asked
 from bot.knowledge.encode import Encoder
 from bot.knowledge.entry import Urgency
 from bot.knowledge.live import Publication
@@ -32,7 +32,9 @@ from bot.nlu.alarm_model import Example, held_out
 from bot.nlu.boundary import Boundary
 from bot.nlu.finder import Finder
 from bot.nlu.intent_classifier import fit
+from bot.nlu.parts_tuning import tune_parts
 from bot.nlu.scope import Scope, features
+from bot.nlu.several_examples import read_several
 
 DOUBTED = 0.005
 """The share of right answers that we accept to ask back about: the policy behind `sure`. It is
@@ -49,9 +51,6 @@ DOUBTED_LOST = 0.01
 """Of the examples of emergencies in which the rules are in doubt, how many we accept to take for
 harmless: the policy behind `doubt`. What the rules are sure of is never taken for harmless."""
 ALARM_FOLDS = 3
-ASTRAY = 0.5
-"""Of single questions of which a part leads elsewhere, how many may be given the other answer too:
-the policy behind `several`. They are one message in thirty, and what they get besides is near."""
 DECLINED = 0.02
 """The share of questions that we accept to decline at most, whatever else is let in for it: who is
 declined goes away, and who is answered beside the point can ask again. Policy behind `in_scope`."""
@@ -113,7 +112,10 @@ def tune(
         round(float(model.intercept_[0]), 4),
     )
     finder = Finder.of(publication, encoder, scope, boundary)
-    several = _several(finder, asked())
+    ids = publication.index.entry_ids
+    several = read_several()
+    tokens = encoder.tokens([message.text for message in several])
+    parts = tune_parts(several, tokens, finder.read, ids)
     return Tuned(
         {
             "computed_on": today.isoformat(),
@@ -126,9 +128,12 @@ def tune(
             "out_of_scope_declined": round(float((chances[truth == 0] < in_scope).mean()), 4),
             "in_scope": round(in_scope, 4),
             "sure": round(sure, 4),
-            "several": round(several, 4),
+            "several": round(parts.several, 4),
+            "several_all_answered": round(parts.answered, 4),
+            "needless_second_answers": round(parts.needless, 4),
             **{name: round(number, 4) for name, number in _alarms(encoder).items()},
             "scope": asdict(scope),
+            "parts": asdict(parts.model),
         }
     )
 
@@ -171,25 +176,6 @@ def _is_in_doubt(safety: Safety, example: Example) -> bool:
     found = safety.check(text, earlier)
     alarms = [one for one in found if one.urgency.rank >= Urgency.URGENT_SAME_DAY.rank]
     return bool(alarms) and all(one.is_in_doubt for one in alarms)
-
-
-def _several(finder: Finder, known: Asked) -> float:
-    """The confidence of each part from which on a message is answered part by part, judged by the
-    single questions of the knowledge files that have more than one part.
-    """
-    parts = [(id_, finder.parts(text)) for id_, text in zip(known.owners, known.texts, strict=True)]
-    astray = [_least(found) for id_, found in parts if _entries(found) - {id_}]
-    return float(np.quantile(astray, 1 - ASTRAY)) if astray else 1.0
-
-
-def _entries(parts: Sequence[Candidate]) -> set[str]:
-    return {part.entry_id for part in parts}
-
-
-def _least(parts: Sequence[Candidate]) -> float:
-    """The confidence of the part that is least clear; 0 if all are about the same."""
-    distinct = len(_entries(parts)) > 1
-    return min(part.confidence for part in parts) if distinct else 0.0
 
 
 def _fairest(chances: NDArray[np.float64], truth: NDArray[np.int64]) -> float:

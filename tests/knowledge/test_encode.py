@@ -125,7 +125,7 @@ def test_one_text_is_computed_once(encoder: Encoder, monkeypatch: pytest.MonkeyP
     """The components of one turn share the work."""
     first = encoder.encode_one("does it hurt?")
     np.testing.assert_array_equal(first, encoder.encode(["does it hurt?"])[0])
-    monkeypatch.setattr(encoder, "encode", None)
+    monkeypatch.setattr(encoder, "_session", None)
     assert encoder.encode_one("does it hurt?") is first
 
 
@@ -133,6 +133,38 @@ def test_a_remembered_vector_cannot_be_changed(encoder: Encoder) -> None:
     """One component cannot spoil it for the next."""
     with pytest.raises(ValueError, match="read-only"):
         encoder.encode_one("and fillers?")[0] = 1
+
+
+def test_each_token_stands_where_it_was_typed(encoder: Encoder) -> None:
+    """Rare words in pieces, and nothing for what frames the text."""
+    tokens = encoder.tokens_one("Botox  hurts?")
+    texts = ["Botox  hurts?"[begin:end] for begin, end in tokens.offsets]
+    assert texts == ["", "Bot", "ox", "hurts", "?", ""]
+    assert tokens.states.shape == (6, DIMENSIONS)
+
+
+def test_tokens_of_many_texts_are_those_of_each(encoder: Encoder) -> None:
+    """In the order given, without the padding."""
+    texts = [*TEXTS.values(), *reversed(TEXTS.values())]
+    for text, many in zip(texts, encoder.tokens(texts), strict=True):
+        one = encoder.tokens_one(text)
+        assert many.offsets == one.offsets
+        np.testing.assert_allclose(many.states, one.states, atol=1e-4)
+    assert encoder.tokens([]) == []
+
+
+def test_a_token_is_read_in_its_place(encoder: Encoder) -> None:
+    """The same word has another state where another word stands before it."""
+    first, second = encoder.tokens(["does it last", "and it last"])
+    assert np.abs(first.states[3] - second.states[3]).max() > 0.1
+
+
+def test_vector_and_tokens_of_one_text_are_one_reading(
+    encoder: Encoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    encoder.encode_one("how long till it works")
+    monkeypatch.setattr(encoder, "_session", None)
+    assert len(encoder.tokens_one("how long till it works").offsets) == 7
 
 
 def test_threads_may_share_an_encoder(encoder: Encoder) -> None:

@@ -60,7 +60,7 @@ def test_the_graph_uses_every_weight_but_the_unused_pooler() -> None:
     }
 
 
-def test_inputs_and_output_are_as_documented() -> None:
+def test_inputs_and_outputs_are_as_documented() -> None:
     """Any number of texts and of tokens."""
     options = onnxruntime.SessionOptions()
     options.add_session_config_entry(
@@ -75,6 +75,7 @@ def test_inputs_and_output_are_as_documented() -> None:
         "ids": ("tensor(int32)", ["texts", "tokens"]),
         "mask": ("tensor(int32)", ["texts", "tokens"]),
         "vector": ("tensor(float)", ["texts", 384]),
+        "states": ("tensor(float)", ["texts", "tokens", 384]),
     }
 
 

@@ -43,6 +43,9 @@ class OneEncoder(WordEncoder):
         """As `bot.knowledge.encode.Encoder`."""
         return self.encode([text])[0]
 
+    def tokens_one(self, text: str) -> None:
+        """It has none."""
+
 
 def published(*entries: Entry, **terms: tuple[str, ...]) -> Publication:
     """A publication of these entries, searched by their words."""

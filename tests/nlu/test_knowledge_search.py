@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -17,6 +18,7 @@ from bot.nlu.encoder import VECTOR
 from bot.nlu.finder import LIMIT
 from bot.nlu.knowledge_search import KnowledgeSearch
 from bot.nlu.scope import Scope
+from bot.nlu.seams import Seam
 from tests.nlu.lives import OneEncoder, SetLive, message, published, tracker, understood
 
 ENCODER = OneEncoder()
@@ -141,25 +143,39 @@ def test_a_topic_that_is_gone_does_no_harm(topic: str) -> None:
     assert search("is it painful", topic=topic).candidates
 
 
-def parts(found: Understanding) -> list[str]:
+class Marked:
+    """In the place of `Seams`: a question begins after each "/"."""
+
+    def chances(self, text: str, tokens: object) -> list[Seam]:
+        """As `Seams.chances`."""
+        return [Seam(match.end(), 0.99) for match in re.finditer("/", text)]
+
+
+def parts(text: str, seams: Marked | None) -> list[str]:
+    """The entries that its parts are nearest to."""
+    component = KnowledgeSearch(LIVE, ENCODER, SCOPE, BOUNDARY, seams)  # type: ignore[arg-type]  # stand in
+    made = message(text, **{VECTOR: ENCODER.encode_one(text)})
+    found = understood(component.process([made])[0])
+    assert all(0 < part.confidence < 1 for part in found.parts)
     return [part.entry_id for part in found.parts]
 
 
 def test_each_of_several_questions_is_searched_by_itself() -> None:
-    found = search("what does botox cost and do fillers hurt?")
-    assert parts(found) == ["botox/cost", "fillers/pain"]
+    found = parts("what does botox cost and/ do fillers hurt?", Marked())
+    assert found == ["botox/cost", "fillers/pain"]
 
 
 def test_a_question_without_a_subject_is_about_the_one_before() -> None:
-    assert parts(search("what do fillers cost, is it painful")) == ["fillers/cost", "fillers/pain"]
-    assert parts(search("got filler. what does it cost? is it painful?")) == [
-        "fillers/cost",
-        "fillers/pain",
-    ]
+    asked = "what do fillers cost,/ is it painful"
+    assert parts(asked, Marked()) == ["fillers/cost", "fillers/pain"]
 
 
 def test_one_question_has_no_parts() -> None:
-    assert search("what does botox cost, my friend asks").parts == ()
+    assert parts("what does botox cost, my friend asks", Marked()) == []
+
+
+def test_without_a_model_of_where_questions_begin_there_are_no_parts() -> None:
+    assert parts("what does botox cost and/ do fillers hurt?", None) == []
 
 
 def test_a_component_that_was_never_trained_finds_nothing() -> None:

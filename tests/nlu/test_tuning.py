@@ -15,13 +15,16 @@ from bot.advice.decide import THRESHOLDS, Thresholds
 from bot.advice.understanding import OUTSIDE as OUTSIDE_INTENTS
 from bot.cli.tune import OUTSIDE
 from bot.knowledge.asked import asked
-from bot.knowledge.encode import DIMENSIONS, Encoder
+from bot.knowledge.encode import DIMENSIONS, Encoder, Tokens
 from bot.knowledge.live import Publication
 from bot.nlu import alarm, tuning
 from bot.nlu.alarm_examples import read_examples
 from bot.nlu.boundary import Boundary
 from bot.nlu.intent_classifier import fit
+from bot.nlu.parts import PartModel
+from bot.nlu.parts_tuning import NEEDLESS
 from bot.nlu.scope import Scope
+from bot.nlu.several_examples import read_several
 from bot.nlu.tuning import STRENGTH, Tuned, intent_examples, tune
 from bot.settings import ROOT
 
@@ -44,8 +47,10 @@ ORIGIN = {
     "alarms_in_doubt",
     "others_in_doubt",
     "doubts_settled",
+    "several_all_answered",
+    "needless_second_answers",
 }
-NUMBERS = {"in_scope", "sure", "several", "alarm", "doubt", "scope"}
+NUMBERS = {"in_scope", "sure", "several", "alarm", "doubt", "scope", "parts"}
 
 
 class Remembering:
@@ -66,6 +71,10 @@ class Remembering:
         """As `Encoder.encode_one`."""
         return self.encode([text])[0]
 
+    def tokens(self, texts: Sequence[str]) -> list[Tokens]:
+        """As `Encoder.tokens`."""
+        return Encoder.shared().tokens(texts)
+
 
 @pytest.fixture(scope="module")
 def encoder() -> Remembering:
@@ -74,10 +83,13 @@ def encoder() -> Remembering:
 
 @pytest.fixture(scope="module")
 def tuned(publication: Publication, encoder: Encoder) -> Tuned:
-    """On every twentieth example of alarms, of which all would take two minutes."""
+    """On every twentieth example of alarms, of which all would take two minutes, and every tenth
+    message with several questions.
+    """
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(tuning, "read_examples", lambda: read_examples()[::20])
         patch.setattr(alarm, "read_examples", lambda: read_examples()[::20])
+        patch.setattr(tuning, "read_several", lambda: read_several()[::10])
         return tune(publication, encoder, NLU, OUTSIDERS, date.today())
 
 
@@ -99,6 +111,15 @@ def test_what_it_writes_can_be_read_by_those_who_use_it(tuned: Tuned, tmp_path: 
     assert 0 < thresholds.in_scope < 1
     assert 0 < thresholds.sure < 1
     assert len(scope.means) == len(scope.scales) == len(scope.weights) == 7
+    parts = PartModel.load(path)
+    assert 0 < parts.seam < 1
+    assert 0 < thresholds.several <= 1
+
+
+def test_a_second_answer_is_seldom_given_where_none_is_asked_for(tuned: Tuned) -> None:
+    """And where it is, often all are given."""
+    assert tuned.data["needless_second_answers"] <= NEEDLESS
+    assert tuned.data["several_all_answered"] > 0.2
 
 
 def test_it_separates_the_data_it_was_given(

@@ -1,0 +1,211 @@
+"""Computes what `bot.nlu.parts` reads, from the messages of ``data/several``.
+
+Seams are those of a model that has not seen the message, and a message is judged by numbers that
+were fitted to others. A third of the messages have one question and look as if they had more: they
+say how clear a part has to be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import GroupKFold, KFold, cross_val_predict
+
+from bot.knowledge.encode import Tokens
+from bot.nlu.parts import READINGS, PartModel, Piece, Read, cut, evidence, features, rank
+from bot.nlu.seams import Seam, Seams, fit
+from bot.nlu.several_examples import Several
+
+MISSED = 0.2
+"""The share of the seams that we accept not to see: the policy behind `PartModel.seam`. A cut too
+many can still be mended, by not answering a part by itself; one that is missing cannot."""
+NEEDLESS = 0.15
+"""Of the messages with one question the share that may be given a second answer: the policy behind
+`Thresholds.several`. They were written to look as if they had several. Of what visitors ask it is
+less than a third as many."""
+FOLDS = 5
+SMOOTHING = 1e-3
+"""Keeps the weights of the readings small: they say nearly the same."""
+
+Reader = Callable[[str, Sequence[Piece]], Read]
+
+
+@dataclass(frozen=True)
+class TunedParts:
+    """The numbers, and what they achieve on messages they were not fitted to."""
+
+    model: PartModel
+    several: float
+    """From this chance on a part is answered."""
+    answered: float
+    """Of the messages with several questions that entries answer, the share of which all are, each
+    by its part."""
+    needless: float
+    """The share of the messages with one question that get a second answer."""
+
+
+def tune_parts(
+    messages: Sequence[Several],
+    tokens: Sequence[Tokens],
+    reader: Reader,
+    entry_ids: Sequence[str],
+) -> TunedParts:
+    """Fit the weights of the readings where questions begin as a person says, and what is answered
+    where the seams are.
+
+    Args:
+        tokens: of each message.
+        reader: reads the pieces of a message (`bot.nlu.parts.read`).
+        entry_ids: of the entries in the order of its scores.
+    """
+    seams = held_out([m.text for m in messages], tokens, [m.starts for m in messages])
+    least = _least(messages, seams)
+    readings = _weigh(messages, reader, entry_ids)
+    found = [
+        (number, reader(message.text, pieces))
+        for number, message in enumerate(messages)
+        if len(pieces := cut(message.text, seams[number], least)) > 1
+    ]
+    rows, truth, owners, best = [], [], [], []
+    for number, one in found:
+        ranked = rank(one, readings)
+        entries = [entry_ids[entry] for entry in ranked.argmax(axis=1)]
+        asked = set().union(*messages[number].needs) if len(messages[number].needs) > 1 else set()
+        rows += list(evidence(one, ranked))
+        truth += [entry in asked for entry in entries]
+        owners += [number] * len(entries)
+        best += entries
+    table, right = np.array(rows), np.array(truth)
+    means, scales = table.mean(axis=0), table.std(axis=0) + 1e-6
+    model = LogisticRegression()
+    folds = GroupKFold(FOLDS)
+    chances = cross_val_predict(
+        model, (table - means) / scales, right, groups=owners, cv=folds, method="predict_proba"
+    )[:, 1]
+    model.fit((table - means) / scales, right)
+    given = _Given(messages, owners, best, chances, frozenset(entry_ids))
+    several = given.threshold()
+    return TunedParts(
+        PartModel(
+            round(least, 4),
+            _rounded(readings),
+            _rounded(means),
+            _rounded(scales),
+            _rounded(model.coef_[0]),
+            round(float(model.intercept_[0]), 4),
+        ),
+        several,
+        given.answered(several),
+        given.needless(several),
+    )
+
+
+def held_out(
+    texts: Sequence[str],
+    tokens: Sequence[Tokens],
+    starts: Sequence[Sequence[int]],
+) -> list[list[Seam]]:
+    """The seams of each message by a model that has not seen it."""
+    found: list[list[Seam]] = [[] for _ in texts]
+    for seen, unseen in KFold(FOLDS, shuffle=True, random_state=0).split(np.arange(len(texts))):
+        model: Seams = fit(
+            [texts[i] for i in seen], [tokens[i] for i in seen], [starts[i] for i in seen]
+        )
+        for i in unseen:
+            found[i] = model.chances(texts[i], tokens[i])
+    return found
+
+
+def _least(messages: Sequence[Several], seams: Sequence[Sequence[Seam]]) -> float:
+    """The chance that all but `MISSED` of the seams have."""
+    chances = [
+        next((one.chance for one in found if one.start >= start), 0.0)
+        for message, found in zip(messages, seams, strict=True)
+        for start in message.starts[1:]
+    ]
+    return float(np.quantile(chances, MISSED))
+
+
+def _weigh(messages: Sequence[Several], reader: Reader, entry_ids: Sequence[str]) -> list[float]:
+    """The weights with which the entry that a part asks for is likeliest: a conditional logit
+    (McFadden 1974) over the entries, on parts as a person cut them.
+    """
+    from scipy.optimize import minimize
+
+    tables, asked = [], []
+    for message in messages:
+        if len(message.texts) > 1:
+            seams = [Seam(start, 1.0) for start in message.starts[1:]]
+            pieces = cut(message.text, seams, 0.5)
+            if len(pieces) == len(message.texts):
+                tables += list(features(reader(message.text, pieces)))
+                asked += [[id_ in needs for id_ in entry_ids] for needs in message.needs]
+    known = np.array([any(row) for row in asked])
+    table, truth = np.array(tables)[known], np.array(asked)[known]
+
+    def loss(weights: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        scores = table @ weights.astype(np.float32)
+        powers = np.exp(scores - scores.max(axis=1, keepdims=True))
+        wanted = powers * truth
+        total, right = powers.sum(axis=1), np.maximum(wanted.sum(axis=1), 1e-12)
+        value = float(np.log(total / right).mean() + SMOOTHING * weights @ weights)
+        error = powers / total[:, None] - wanted / right[:, None]
+        slope = np.einsum("pe,per->r", error, table, optimize=True) / len(table)
+        return value, slope + 2 * SMOOTHING * weights
+
+    start = np.full(len(READINGS), 1 / len(READINGS))
+    fitted = minimize(loss, start, jac=True, method="L-BFGS-B")
+    return [float(weight) for weight in fitted.x]
+
+
+@dataclass(frozen=True)
+class _Given:
+    """What is answered from a threshold on."""
+
+    messages: Sequence[Several]
+    owners: Sequence[int]
+    """The message of each part."""
+    best: Sequence[str]
+    """The entry that each part is nearest to."""
+    chances: NDArray[np.float64]
+    known: frozenset[str]
+    """All entries."""
+
+    def entries(self, threshold: float) -> list[set[str]]:
+        """Of each message; none where they are not two."""
+        given: list[set[str]] = [set() for _ in self.messages]
+        for owner, entry, chance in zip(self.owners, self.best, self.chances, strict=True):
+            if chance >= threshold:
+                given[owner].add(entry)
+        return [entries if len(entries) > 1 else set() for entries in given]
+
+    def needless(self, threshold: float) -> float:
+        given = zip(self.messages, self.entries(threshold), strict=True)
+        return _share([bool(entries) for message, entries in given if len(message.needs) == 1])
+
+    def answered(self, threshold: float) -> float:
+        given = zip(self.messages, self.entries(threshold), strict=True)
+        return _share(
+            [
+                all(entries & needs for needs in message.needs)
+                for message, entries in given
+                if len(message.needs) > 1 and all(needs & self.known for needs in message.needs)
+            ]
+        )
+
+    def threshold(self) -> float:
+        """The lowest that gives second answers to no more than `NEEDLESS`."""
+        rising = np.unique(np.round(self.chances, 4))
+        return float(next((one for one in rising if self.needless(one) <= NEEDLESS), 1.0))
+
+
+def _share(found: Sequence[bool]) -> float:
+    return sum(found) / len(found) if found else 0.0
+
+
+def _rounded(values: Sequence[float] | NDArray[np.float64]) -> tuple[float, ...]:
+    return tuple(round(float(value), 4) for value in values)
