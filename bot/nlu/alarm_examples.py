@@ -8,7 +8,6 @@ signs, are added when it is trained.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -24,16 +23,6 @@ stretches gave more false alarms and, at the same rate of them, fewer finds."""
 EVERY = 2
 """Of the wordings of other entries every second is an example of no emergency: with every sixth,
 swelling and heavy brows as visitors ask about them were taken for emergencies."""
-
-
-KEPT_BACK = 5
-"""Every so manieth message, by its text, is not shown to the sentence encoder's adapter, so that it
-may judge what is made of the encoder's vectors."""
-
-
-def kept_back(text: str) -> bool:
-    """Whether the adapter was not shown this message (``tools/adapter/wordings.py``)."""
-    return int(hashlib.sha256(text.encode()).hexdigest(), 16) % KEPT_BACK == 0
 
 
 def join(earlier: Sequence[str], text: str) -> str:

@@ -1,7 +1,8 @@
 """Computes what `bot.nlu.parts` reads, from the messages of ``data/several``.
 
 Seams are those of a model that has not seen the message, and a message is judged by numbers that
-were fitted to others. A third of the messages have one question and look as if they had more: they
+were fitted to others. Which entry a part is about is learned from the fifth of them that the
+encoder's adapter was not shown (`bot.knowledge.adapter.kept_back`). A third of the messages have one question and look as if they had more: they
 say how clear a part has to be.
 """
 
@@ -53,17 +54,22 @@ def tune_parts(
     tokens: Sequence[Tokens],
     reader: Reader,
     entry_ids: Sequence[str],
+    judges: Sequence[bool],
 ) -> TunedParts:
     """Fit the weights of the readings where questions begin as a person says, and what is answered
     where the seams are.
 
     Args:
         tokens: of each message.
+        judges: whether a message may say how well entries are found; one that the encoder learned
+            from says no more than where questions begin.
         reader: reads the pieces of a message (`bot.nlu.parts.read`).
         entry_ids: of the entries in the order of its scores.
     """
     seams = held_out([m.text for m in messages], tokens, [m.starts for m in messages])
     least = _least(messages, seams)
+    seams = [found for found, judge in zip(seams, judges, strict=True) if judge]
+    messages = [message for message, judge in zip(messages, judges, strict=True) if judge]
     readings = _weigh(messages, reader, entry_ids)
     found = [
         (number, reader(message.text, pieces))

@@ -22,6 +22,7 @@ from sklearn.model_selection import StratifiedKFold, cross_val_predict
 from bot.advice.builtin import with_alarms
 from bot.advice.safety import Safety
 from bot.advice.understanding import OUTSIDE
+from bot.knowledge.adapter import kept_back
 from bot.knowledge.asked import asked
 from bot.knowledge.encode import Encoder
 from bot.knowledge.entry import Urgency
@@ -115,7 +116,8 @@ def tune(
     ids = publication.index.entry_ids
     several = read_several()
     tokens = encoder.tokens([message.text for message in several])
-    parts = tune_parts(several, tokens, finder.read, ids)
+    judges = [kept_back(message.text) for message in several]
+    parts = tune_parts(several, tokens, finder.read, ids, judges)
     return Tuned(
         {
             "computed_on": today.isoformat(),
@@ -140,7 +142,7 @@ def tune(
 
 def _alarms(encoder: Encoder) -> dict[str, float]:
     """The two thresholds of the emergency classifier and what they rest on, each example judged by
-    a model that has not seen it: ``alarm``, the score from which on a message is an emergency, and
+    a model that has not seen it, nor has the encoder's adapter: ``alarm``, the score from which on a message is an emergency, and
     the share of the emergencies found so; ``doubt``, the score up to which one whose signs are in
     doubt is harmless, and the shares of the emergencies and of the others that are in doubt, and
     of the others in doubt that are settled as harmless.
@@ -149,23 +151,24 @@ def _alarms(encoder: Encoder) -> dict[str, float]:
     examples, vectors = alarm_data(encoder, known)
     scores = held_out(examples, vectors, ALARM_FOLDS)
     written = np.arange(len(examples)) < len(read_examples())
+    judges = written & np.array([kept_back(example.text) for example in examples])
     alarms = np.array([example.entry_id is not None for example in examples])
     alarm = max(
-        float(np.quantile(scores[written & ~alarms], 1 - FALSE_ALARMS)),
+        float(np.quantile(scores[judges & ~alarms], 1 - FALSE_ALARMS)),
         float(np.quantile(scores[~written & ~alarms], 1 - ORDINARY_ALARMS)),
     )
     safety = Safety.of(with_alarms(known.entries).values())
-    doubted = written.copy()
-    doubted[written] = [_is_in_doubt(safety, examples[row]) for row in np.flatnonzero(written)]
+    doubted = judges.copy()
+    doubted[judges] = [_is_in_doubt(safety, examples[row]) for row in np.flatnonzero(judges)]
     lost, settled = scores[doubted & alarms], scores[doubted & ~alarms]
     doubt = float(np.quantile(lost, DOUBTED_LOST)) if lost.size else float(scores.min())
     doubt = min(doubt, alarm)
     return {
         "alarm": alarm,
-        "alarms_found": float((scores[written & alarms] > alarm).mean()),
+        "alarms_found": float((scores[judges & alarms] > alarm).mean()),
         "doubt": doubt,
-        "alarms_in_doubt": float(doubted[written & alarms].mean()),
-        "others_in_doubt": float(doubted[written & ~alarms].mean()),
+        "alarms_in_doubt": float(doubted[judges & alarms].mean()),
+        "others_in_doubt": float(doubted[judges & ~alarms].mean()),
         "doubts_settled": float((settled <= doubt).mean()) if settled.size else 0.0,
     }
 

@@ -56,7 +56,9 @@ def examples() -> list[Several]:
 @pytest.fixture(scope="module")
 def tuned() -> TunedParts:
     messages = examples()
-    return tune_parts(messages, [tokens(one.text) for one in messages], reader, IDS)
+    return tune_parts(
+        messages, [tokens(one.text) for one in messages], reader, IDS, [True] * len(messages)
+    )
 
 
 def test_what_is_asked_is_answered_and_little_else(tuned: TunedParts) -> None:
@@ -71,7 +73,12 @@ def test_a_reading_that_tells_the_entries_apart_counts(tuned: TunedParts) -> Non
 
 def test_it_is_the_same_every_time(tuned: TunedParts) -> None:
     messages = examples()
-    assert tune_parts(messages, [tokens(one.text) for one in messages], reader, IDS) == tuned
+    assert (
+        tune_parts(
+            messages, [tokens(one.text) for one in messages], reader, IDS, [True] * len(messages)
+        )
+        == tuned
+    )
 
 
 def test_no_message_is_judged_by_what_was_learned_from_it() -> None:

@@ -15,10 +15,12 @@ from typing import Any
 
 from bot.advice.language import Language
 from bot.advice.route import QUESTION
+from bot.knowledge.adapter import kept_back
 from bot.knowledge.embed import indexed_texts, ready
 from bot.knowledge.entry import Entry
 from bot.knowledge.read import read
-from bot.nlu.alarm_examples import kept_back, read_examples, sign_examples
+from bot.nlu.alarm_examples import read_examples, sign_examples
+from bot.nlu.several_examples import Several, read_several
 from bot.nlu.tuning import intent_examples
 from bot.settings import ROOT, Settings
 
@@ -38,10 +40,9 @@ def asked(entries: Mapping[str, Entry], language: Language) -> Iterator[Row]:
     for intent, texts in intent_examples(ROOT / "data" / "nlu").items():
         if intent != QUESTION:  # whose examples are those of the entries
             yield from ((text, {intent: 1}) for text in texts)
-    for message in _lines("several"):
-        parts = message["parts"]
-        if not kept_back(" ".join(part["text"] for part in parts)):
-            yield from _parts(parts, entries, language)
+    for several in read_several():
+        if not kept_back(several.text):
+            yield from _parts(several, entries, language)
     for message in _lines("follow_ups", "learned"):
         yield from _readings(message, entries)
 
@@ -70,24 +71,20 @@ def _after_a_statement(wordings: list[tuple[str, str]]) -> Iterator[Row]:
             yield f"{chance.choice(before)} {text}", {id_: 1}
 
 
-def _parts(
-    parts: list[dict[str, Any]], entries: Mapping[str, Entry], language: Language
-) -> Iterator[Row]:
+def _parts(message: Several, entries: Mapping[str, Entry], language: Language) -> Iterator[Row]:
     """The questions of a message, as search reads them: each with its subject; and the whole."""
-    whole = " ".join(part["text"] for part in parts)
-    subject = next((term.text for term in language.terms(whole)), "")
+    subject = next((term.text for term in language.terms(message.text)), "")
     together: dict[str, float] = {}
-    for part in parts:
-        text = part["text"]
-        needs = [id_ for id_ in part["needs"] if id_ in entries]
+    for text, asked_for in zip(message.texts, message.needs, strict=True):
+        needs = sorted(asked_for & entries.keys())
         named = language.terms(text)
         subject = named[-1].text if named else subject
         if needs:
             yield text if named else f"{subject} {text}".strip(), dict.fromkeys(needs, 1.0)
             for id_ in needs:
                 together[id_] = together.get(id_, 0) + 1 / len(needs)
-    if len(parts) > 1 and together:
-        yield whole, together
+    if len(message.texts) > 1 and together:
+        yield message.text, together
 
 
 def _readings(message: dict[str, Any], entries: Mapping[str, Entry]) -> Iterator[Row]:
