@@ -2,8 +2,8 @@
 
 Seams are those of a model that has not seen the message, and a message is judged by numbers that
 were fitted to others. Which entry a part is about is learned from the fifth of them that the
-encoder's adapter was not shown (`bot.knowledge.adapter.kept_back`). A third of the messages have one question and look as if they had more: they
-say how clear a part has to be.
+encoder's adapter was not shown (`bot.knowledge.adapter.kept_back`). A third of the messages have
+one question and look as if they had more: they say how clear a part has to be.
 """
 
 from __future__ import annotations

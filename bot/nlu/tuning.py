@@ -142,10 +142,10 @@ def tune(
 
 def _alarms(encoder: Encoder) -> dict[str, float]:
     """The two thresholds of the emergency classifier and what they rest on, each example judged by
-    a model that has not seen it, nor has the encoder's adapter: ``alarm``, the score from which on a message is an emergency, and
-    the share of the emergencies found so; ``doubt``, the score up to which one whose signs are in
-    doubt is harmless, and the shares of the emergencies and of the others that are in doubt, and
-    of the others in doubt that are settled as harmless.
+    a model that has not seen it, nor has the encoder's adapter: ``alarm``, the score from which on
+    a message is an emergency, and the share of the emergencies found so; ``doubt``, the score up to
+    which one whose signs are in doubt is harmless, and the shares of the emergencies and of the
+    others that are in doubt, and of the others in doubt that are settled as harmless.
     """
     known = asked()
     examples, vectors = alarm_data(encoder, known)

@@ -4,8 +4,8 @@ Low-rank adaptation (LoRA, https://arxiv.org/abs/2106.09685) of all-MiniLM-L6-v2
 classifiers over the sentence vectors, which are thrown away afterwards, learn which entry each
 wording belongs to, or which intent an example has, and which emergency a message is a sign of; what
 they cannot tell apart with the vectors as they are, the adapter learns to. Test questions are never
-seen, so they can judge the result. After three epochs on the same wordings the classifier told 83.8 %
-of them with all six layers adapted, and 81.8 % with the last three.
+seen, so they can judge the result. After three epochs on the same wordings the classifier told
+83.8 % of them with all six layers adapted, and 81.8 % with the last three.
 
 Run by ``make adapter``, in an environment of its own with PyTorch; `wordings.py` writes its input.
 """
