@@ -46,6 +46,8 @@ class Thresholds:
     """From this confidence of each of several questions on, each is answered."""
     alarm: float
     """From this score of the emergency classifier on, a message is taken for an emergency."""
+    goes_on: float
+    """From this probability on, a message after an answer is a question whatever it looks like."""
 
     @classmethod
     def load(cls, path: Path = THRESHOLDS) -> Thresholds:

@@ -24,6 +24,8 @@ from bot.knowledge.live import Live, NothingPublished, live
 from bot.nlu.boundary import Boundary
 from bot.nlu.encoder import VECTOR
 from bot.nlu.finder import Finder
+from bot.nlu.follow import Follow
+from bot.nlu.red_flags import earlier_texts
 from bot.nlu.scope import Scope
 
 TOPIC = "topic"
@@ -37,13 +39,21 @@ class KnowledgeSearch(GraphComponent):
     """Adds sentences, terms, candidates and the chance of being in scope to the understanding."""
 
     def __init__(
-        self, live: Live, encoder: Encoder, scope: Scope, boundary: Boundary | None = None
+        self,
+        live: Live,
+        encoder: Encoder,
+        scope: Scope,
+        boundary: Boundary | None = None,
+        follow: Follow | None = None,
     ) -> None:
-        """Without a boundary it is not trained, and finds nothing."""
+        """Without a boundary it is not trained, and finds nothing; without `follow` it reads every
+        message alone.
+        """
         self._live = live
         self._encoder = encoder
         self._scope = scope
         self._boundary = boundary
+        self._follow = follow
         self._finder: Finder | None = None
         self._kept: tuple[ModelStorage, Resource] | None = None
 
@@ -91,13 +101,14 @@ class KnowledgeSearch(GraphComponent):
             np.load(folder / FILE, allow_pickle=False) as arrays,
         ):
             boundary = Boundary.of(dict(arrays))
-        return cls(live(), Encoder.shared(), Scope.load(), boundary)
+        return cls(live(), Encoder.shared(), Scope.load(), boundary, Follow.load())
 
     def process(
         self, messages: list[Message], tracker: DialogueStateTracker | None = None
     ) -> list[Message]:
         """Search for each message; with nothing published there are simply no candidates."""
         finder = self._current()
+        before = "".join(earlier_texts(tracker)[-1:])
         for message in messages:
             vector = message.get(VECTOR)
             if finder is None or vector is None:
@@ -107,6 +118,7 @@ class KnowledgeSearch(GraphComponent):
                 vector,
                 Understanding.from_json(message.get(KEY)),
                 tracker.get_slot(TOPIC) if tracker is not None else None,
+                before,
             )
             message.set(KEY, found.to_json(), add_to_output=True)
         return messages
@@ -121,6 +133,11 @@ class KnowledgeSearch(GraphComponent):
             return None
         if self._finder is None or self._finder.publication is not publication:
             self._finder = Finder.of(
-                publication, self._encoder, self._scope, self._boundary, self._finder
+                publication,
+                self._encoder,
+                self._scope,
+                self._boundary,
+                self._finder,
+                self._follow,
             )
         return self._finder

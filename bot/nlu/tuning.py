@@ -28,6 +28,8 @@ from bot.nlu.alarm_examples import read_examples
 from bot.nlu.alarm_model import held_out
 from bot.nlu.boundary import Boundary
 from bot.nlu.finder import Finder
+from bot.nlu.follow_examples import Borrowed, read_follow_ups, seen, talk
+from bot.nlu.follow_tuning import tune_follow
 from bot.nlu.intent_classifier import fit
 from bot.nlu.scope import Scope, features
 
@@ -107,6 +109,13 @@ def tune(
         round(float(model.intercept_[0]), 4),
     )
     finder = Finder.of(publication, encoder, scope, boundary)
+    borrowed = Borrowed(
+        talk(examples, encoder.encode(texts), intents, STRENGTH, publication.index.vectors),
+        seen(outside, encoder, intents),
+        seen([text for _, text in tests], encoder, intents),
+        intents,
+    )
+    follow = tune_follow(finder, read_follow_ups(), borrowed, (in_scope, sure))
     several = _several(finder, asked())
     alarm, found = _alarm(encoder)
     return Tuned(
@@ -124,7 +133,12 @@ def tune(
             "several": round(several, 4),
             "alarm": round(alarm, 4),
             "alarms_found": round(found, 4),
+            "goes_on": round(follow.goes_on, 4),
+            "follow_ups_found": round(follow.found, 4),
+            "follow_ups_declined": round(follow.declined, 4),
+            "talk_taken_for_follow_ups": round(follow.mistaken, 4),
             "scope": asdict(scope),
+            "follow": asdict(follow.model),
         }
     )
 

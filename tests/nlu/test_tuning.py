@@ -17,9 +17,11 @@ from bot.cli.tune import OUTSIDE
 from bot.knowledge.asked import asked
 from bot.knowledge.encode import DIMENSIONS, Encoder
 from bot.knowledge.live import Publication
-from bot.nlu import alarm, tuning
+from bot.nlu import alarm, follow_examples, tuning
 from bot.nlu.alarm_examples import read_examples
 from bot.nlu.boundary import Boundary
+from bot.nlu.follow import Follow
+from bot.nlu.follow_examples import read_follow_ups, talk
 from bot.nlu.intent_classifier import fit
 from bot.nlu.scope import Scope
 from bot.nlu.tuning import STRENGTH, Tuned, intent_examples, tune
@@ -41,8 +43,11 @@ ORIGIN = {
     "questions_declined",
     "out_of_scope_declined",
     "alarms_found",
+    "follow_ups_found",
+    "follow_ups_declined",
+    "talk_taken_for_follow_ups",
 }
-NUMBERS = {"in_scope", "sure", "several", "alarm", "scope"}
+NUMBERS = {"in_scope", "sure", "several", "alarm", "goes_on", "scope", "follow"}
 
 
 class Remembering:
@@ -71,10 +76,15 @@ def encoder() -> Remembering:
 
 @pytest.fixture(scope="module")
 def tuned(publication: Publication, encoder: Encoder) -> Tuned:
-    """On every twentieth example of alarms, of which all would take two minutes."""
+    """On every twentieth example of alarms, and of what is borrowed for follow-ups, and on a third
+    of these: all would take four minutes.
+    """
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(tuning, "read_examples", lambda: read_examples()[::20])
         patch.setattr(alarm, "read_examples", lambda: read_examples()[::20])
+        patch.setattr(tuning, "read_follow_ups", lambda: read_follow_ups()[::3])
+        patch.setattr(tuning, "talk", lambda *given: talk(*given)[::20])
+        patch.setattr(follow_examples, "EVERY", 20)
         return tune(publication, encoder, NLU, OUTSIDERS, date.today())
 
 
@@ -92,10 +102,19 @@ def test_it_gives_every_number_and_where_it_comes_from(
 def test_what_it_writes_can_be_read_by_those_who_use_it(tuned: Tuned, tmp_path: Path) -> None:
     path = tmp_path / "thresholds.json"
     path.write_text(json.dumps(tuned.data))
-    thresholds, scope = Thresholds.load(path), Scope.load(path)
+    thresholds, scope, follow = Thresholds.load(path), Scope.load(path), Follow.load(path)
     assert 0 < thresholds.in_scope < 1
     assert 0 < thresholds.sure < 1
     assert len(scope.means) == len(scope.scales) == len(scope.weights) == 7
+    assert len(follow.means) == len(follow.scales) == len(follow.weights) == 16
+    assert thresholds.in_scope < thresholds.goes_on < 1
+
+
+def test_a_follow_up_is_judged_by_the_threshold_of_every_question(tuned: Tuned) -> None:
+    """Its chance is such that no more of them are declined, and talk stays talk."""
+    assert tuned.data["follow_ups_declined"] <= 0.03
+    assert tuned.data["talk_taken_for_follow_ups"] <= 0.1
+    assert tuned.data["follow_ups_found"] > 0.7
 
 
 def test_it_separates_the_data_it_was_given(
