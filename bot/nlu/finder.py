@@ -99,7 +99,7 @@ class Finder:
         Args:
             said: the message as typed, and `vector` its sentence vector, (384,).
             topic: the id of the entry last answered.
-            before: the visitor's message before, if it was typed.
+            before: what the visitor said before: the message, or the button's name.
         """
         text = self.spelling.correct(said)
         if text != said:

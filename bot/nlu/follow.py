@@ -66,7 +66,7 @@ class Light:
     title: Reading
     """After the title of the entry last answered."""
     last: Reading
-    """After the visitor's message before; the same as `title` where there is none, but a button."""
+    """After the visitor's message before; the same as `title` where that is not known."""
     names: bool
     """Whether it names a subject of its own."""
     in_scope: float

@@ -25,7 +25,8 @@ from bot.nlu.intent_classifier import IntentModel, rank_unseen
 FILE = Path(__file__).parents[2] / "data" / "follow_ups" / "tuned.jsonl"
 
 EVERY = 2
-"""Of what is borrowed every second message is: with all of them no more was found."""
+"""Of messages out of scope, and of test questions, every second one is borrowed: with all of them
+no more was found."""
 
 NO_QUESTION = frozenset({"smalltalk", "service", "other"})
 """What `needs` has where nothing of ours is asked."""

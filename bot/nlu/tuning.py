@@ -30,7 +30,7 @@ from bot.nlu.boundary import Boundary
 from bot.nlu.finder import Finder
 from bot.nlu.follow_examples import Borrowed, read_follow_ups, seen, talk
 from bot.nlu.follow_tuning import tune_follow
-from bot.nlu.intent_classifier import fit
+from bot.nlu.intent_classifier import EVERY, fit
 from bot.nlu.scope import Scope, features
 
 DOUBTED = 0.005
@@ -110,7 +110,9 @@ def tune(
     )
     finder = Finder.of(publication, encoder, scope, boundary)
     borrowed = Borrowed(
-        talk(examples, encoder.encode(texts), intents, STRENGTH, publication.index.vectors),
+        talk(
+            examples, encoder.encode(texts), intents, STRENGTH, publication.index.vectors[::EVERY]
+        ),
         seen(outside, encoder, intents),
         seen([text for _, text in tests], encoder, intents),
         intents,
