@@ -26,6 +26,7 @@ from bot.knowledge.entry import Knowledge
 from bot.knowledge.live import Publication
 from bot.knowledge.publish import published_form
 from bot.nlu.finder import Finder
+from bot.nlu.follow import Follow
 from bot.nlu.scope import Scope
 from bot.store.events import USER, latest
 
@@ -89,7 +90,7 @@ class _Road:
 
     def __init__(self, publication: Publication, encoder: Encoder) -> None:
         self._encoder = encoder
-        self._finder = Finder.of(publication, encoder, Scope.load(), None)
+        self._finder = Finder.of(publication, encoder, Scope.load(), None, follow=Follow.load())
         self._entries = with_alarms(publication.knowledge.shown_on(date.today()))
         self._thresholds = Thresholds.load()
 

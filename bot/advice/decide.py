@@ -48,6 +48,8 @@ class Thresholds:
     """From this score of the emergency classifier on, a message is taken for an emergency."""
     doubt: float
     """Up to this score of it, a message in which a sign is in doubt is taken for harmless."""
+    goes_on: float
+    """From this probability on, a message after an answer is a question whatever it looks like."""
 
     @classmethod
     def load(cls, path: Path = THRESHOLDS) -> Thresholds:

@@ -20,6 +20,9 @@ ABOUT_US = ("ask_capabilities", "ask_identity", "chitchat")
 """Talk about the bot itself, whose words are often those of a question."""
 APPOINTMENT = ("book", "ask_hours")
 """Talk about when, which after an answer may go on from it: "when will I see it?"."""
+MAY_GO_ON = (*ABOUT_US, *APPOINTMENT, PRICE_HERE, "greet", "thank", "goodbye")
+"""What short questions that go on from an answer are taken for, read alone. Asking for a person, a
+complaint and a wish to have something deleted are heard as such, whatever was answered before."""
 PRESS = "press_button"
 
 
@@ -32,9 +35,7 @@ def route(understanding: Understanding, thresholds: Thresholds) -> str:
     if understanding.chosen:
         return PRESS
     best = understanding.intents[0][0] if understanding.intents else OUT_OF_SCOPE
-    if best == PRICE_HERE and _asks_in_general(understanding):
-        best = QUESTION
-    if best in (*ABOUT_US, *APPOINTMENT) and _continues(understanding):
+    if best in MAY_GO_ON and _goes_on(understanding, thresholds):
         best = QUESTION
     if best in ABOUT_US and _is_clearly_ours(understanding):
         best = QUESTION
@@ -49,29 +50,21 @@ def route(understanding: Understanding, thresholds: Thresholds) -> str:
     return QUESTION
 
 
-def _continues(understanding: Understanding) -> bool:
-    """Whether it likelier goes on from what was last answered than talks about the bot: "ok, how do
-    I begin?" is no small talk.
+def _goes_on(understanding: Understanding, thresholds: Thresholds) -> bool:
+    """Whether it goes on with a question from what was last answered: "ok, how do I begin?" is no
+    small talk then, and "how much does it cost" is not about our prices.
     """
-    if understanding.topic is None or not understanding.candidates:
-        return False
-    return understanding.candidates[0].confidence > understanding.intents[0][1]
+    return understanding.topic is not None and understanding.in_scope >= thresholds.goes_on
 
 
 def _is_clearly_ours(understanding: Understanding) -> bool:
     """Whether it is likelier about one entry than about the bot, which it does not speak to: "what
     should I ask at my first chat?" asks what to ask a doctor.
     """
-    if understanding.in_scope <= LIKELIER_THAN_NOT or not understanding.candidates:
+    if understanding.topic is not None or not understanding.candidates:
+        return False
+    if understanding.in_scope <= LIKELIER_THAN_NOT:
         return False
     if addresses_us(" ".join(understanding.sentences)):
         return False
     return understanding.candidates[0].confidence > understanding.intents[0][1]
-
-
-def _asks_in_general(understanding: Understanding) -> bool:
-    """Whether "how much does it cost" is about what was last answered, and not about our prices."""
-    if understanding.topic is None or addresses_us(" ".join(understanding.sentences)):
-        return False
-    candidates = understanding.candidates
-    return bool(candidates) and candidates[0].confidence > LIKELIER_THAN_NOT

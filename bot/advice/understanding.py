@@ -75,7 +75,7 @@ class Understanding:
     in_scope: float = 0.0
     """Probability that the message is about what the knowledge files are about."""
     topic: str | None = None
-    """The entry in whose light the message was read, where it is a follow-up."""
+    """The entry in whose light the message was read, where something was answered before it."""
     parts: tuple[Candidate, ...] = ()
     """What each of its questions is nearest to, in order, where it has several; with the confidence
     that it is a question of its own and this its answer."""
@@ -90,13 +90,15 @@ class Understanding:
     @property
     def names_a_subject_alone(self) -> bool:
         """Whether the message is no more than the name of a subject: "botox?" asks nothing yet, and
-        nor does "and botox?" unless it goes on from an answer.
+        nor does "and botox?" unless it goes on from an answer about something else.
         """
         left = " ".join(self.sentences)
         for term in self.terms:
             left = left.replace(term.text, "", 1)
         words = set(re.findall(r"\w+", left.lower()))
-        return bool(self.terms) and words <= (_JOINING if self.topic is None else frozenset())
+        about = (self.topic or "").partition("/")[0]
+        asks = self.topic is not None and all(term.family != about for term in self.terms)
+        return bool(self.terms) and words <= (frozenset() if asks else _JOINING)
 
     @property
     def nearest_outside(self) -> str:

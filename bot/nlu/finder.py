@@ -1,10 +1,8 @@
 """Finds which entries a message is about, in what is live.
 
-A follow-up ("does it hurt?") names no subject of its own; it is searched as it stands, with the
-subject of what was last answered in front, and with its title, and the three rankings are put
-together: of 95 follow-ups the right entry was first for 81, without the title for 69. One that
-names nothing but a subject ("and fillers?") asks of it what was last answered of another. A message
-with several questions is also searched one question at a time.
+A message after an answer is read in its light (`bot.nlu.follow`): "does it hurt?" names no subject
+of its own. One that names nothing but a subject ("and fillers?") asks of it what was last answered
+of another. A message with several questions is also searched one question at a time.
 """
 
 from __future__ import annotations
@@ -25,6 +23,7 @@ from bot.knowledge.live import Publication
 from bot.knowledge.search import Hit
 from bot.knowledge.spelling import Spelling
 from bot.nlu.boundary import Boundary
+from bot.nlu.follow import Follow, Light, Reading
 from bot.nlu.kernel import Floats
 from bot.nlu.parts import PartModel, Piece, Read, cut, rank, read
 from bot.nlu.scope import Scope
@@ -55,6 +54,8 @@ class Finder:
     seams: Seams | None = None
     part_model: PartModel | None = None
     """Without these two no message has parts."""
+    follow: Follow | None = None
+    """Without it every message is read alone."""
 
     @classmethod
     def of(
@@ -65,6 +66,7 @@ class Finder:
         boundary: Boundary | None,
         before: Finder | None = None,
         seams: Seams | None = None,
+        follow: Follow | None = None,
     ) -> Finder:
         """Made once for each publication; `boundary` is drawn round what it has that is new.
 
@@ -89,42 +91,81 @@ class Finder:
             Spelling(publication.knowledge),
             seams,
             PartModel.load() if seams else None,
+            follow,
         )
 
     def find(
-        self, said: str, vector: Floats, understanding: Understanding, topic: str | None
+        self,
+        said: str,
+        vector: Floats,
+        understanding: Understanding,
+        topic: str | None,
+        before: str = "",
     ) -> Understanding:
         """The understanding with sentences, terms, candidates and the chance of being in scope.
 
         Args:
             said: the message as typed, and `vector` its sentence vector, (384,).
             topic: the id of the entry last answered.
+            before: what the visitor said before: the message, or the button's name.
         """
         text = self.spelling.correct(said)
         if text != said:
             vector = self.encoder.encode_one(text)
         intents = understanding.intents
         terms = self.language.terms(text)
+        (alone,) = self.readings([text], vector[None, :])
+        hits = list(alone.hits)
+        in_scope = self.scope.probability(hits, intents, alone.inside)
         aspect = _aspect(text, terms, topic)
-        topic = topic if (not terms or aspect) and not is_command(said) else None
-        hits, in_scope = self._search(text, vector, intents)
+        light = None
         if aspect:
             hits, of_aspect = self._search(aspect, None, intents)
             in_scope = max(in_scope, of_aspect)
-        elif topic:
-            told, in_light = self._search(f"{topic.partition('/')[0]} {text}", None, intents)
-            hits = _of_family(topic, self._joined(hits, told, self._after(topic, text)))
-            # Any words look in scope with our subject in front, so they have to on their own too.
-            in_scope = (in_scope + in_light) / 2
+        elif self.follow and topic and not is_command(said):
+            light = self.light(text, alone, intents, topic, before)
+        if self.follow and light:
+            hits = self.follow.rank(light, self.publication.index.temperature)
+            in_scope = self.follow.chance(light, intents)
         return replace(
             understanding,
             sentences=self.language.sentences(said),
             terms=terms,
             candidates=self._shown(hits),
             in_scope=round(in_scope, 4),
-            topic=topic,
+            topic=topic if aspect or light else None,
             parts=self.parts(text),
         )
+
+    def light(
+        self, text: str, alone: Reading, intents: Intents, topic: str, before: str
+    ) -> Light | None:
+        """The readings of a text after an answer; None if its entry, `topic`, is gone."""
+        entry = self.publication.knowledge.entries.get(topic)
+        if entry is None:
+            return None
+        family = topic.partition("/")[0]
+        texts = [f"{family} {text}", f"{entry.title} {text}"]
+        if before:
+            texts.append(f"{self.spelling.correct(before)} {text}")
+        readings = self.readings(texts)
+        return Light(
+            text,
+            alone,
+            family=readings[0],
+            title=readings[1],
+            last=readings[-1],
+            names=bool(self.language.terms(text)),
+            in_scope=self.scope.probability(list(alone.hits), intents, alone.inside),
+        )
+
+    def readings(self, texts: Sequence[str], vectors: Floats | None = None) -> list[Reading]:
+        """Each text, searched for; `vectors` has theirs, (texts, 384), if they are known."""
+        index = self.publication.index
+        vectors = self.encoder.encode(texts) if vectors is None else vectors
+        found = index.search_many(texts, vectors, len(index))
+        insides = [self.boundary.score(one) if self.boundary else 0.0 for one in vectors]
+        return [Reading(hits, inside) for hits, inside in zip(found, insides, strict=True)]
 
     def parts(self, text: str) -> tuple[Candidate, ...]:
         """What each question of a message is about; nothing if there is but one. The confidence is
@@ -173,11 +214,6 @@ class Finder:
         hits = index.search(text, vector, limit=len(index))
         inside = self.boundary.score(vector) if self.boundary else 0.0
         return hits, self.scope.probability(hits, intents, inside)
-
-    def _after(self, topic: str, text: str) -> list[Hit]:
-        """What a text is nearest to after the title of the entry last answered, if it is there."""
-        entry = self.publication.knowledge.entries.get(topic)
-        return self._search(f"{entry.title} {text}", None)[0] if entry else []
 
     def _joined(self, *readings: Sequence[Hit]) -> list[Hit]:
         """Ranked by the mean score of several readings: an entry that fits in all of them wins."""

@@ -27,6 +27,8 @@ from bot.knowledge.asked import asked
 from bot.nlu.encoder import VECTOR
 
 FOLDS = 5
+UNSEEN = 3
+"""Into how many parts the examples are divided for `rank_unseen`."""
 EVERY = 3
 """Of what the entries answer every third text is learned from: with all 12,000 training took
 half a minute longer, and no more was understood."""
@@ -68,18 +70,10 @@ def fit(
     What is out of scope has most examples by far, and counts together as much as what is asked, so
     that neither a question nor small talk is taken for it because it is often seen.
     """
-    from sklearn.linear_model import LogisticRegression
     from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # no stubs
 
-    regression = LogisticRegression(C=strength, max_iter=1000)
-    own = names.count(QUESTION)
-    outside = sum(name in OUTSIDE for name in names)
-    least = min(1.0, 2 * own / outside) if own and outside else 1.0
-    weights = np.array([least if name in OUTSIDE else 1.0 for name in names])
-    if questions is not None and len(questions) and own:
-        vectors = np.concatenate([vectors, questions])
-        names = names + [QUESTION] * len(questions)
-        weights = np.concatenate([weights, np.full(len(questions), own / len(questions))])
+    regression = _regression(strength)
+    vectors, names, weights = _with_questions(vectors, names, questions)
     with threadpool_limits(1):  # two threads that wait for each other took ten times as long
         temperature = _temperature(regression, vectors, names, weights)
         regression.fit(vectors, names, sample_weight=weights)
@@ -94,25 +88,75 @@ def fit(
     )
 
 
+def rank_unseen(
+    vectors: Floats, names: list[str], model: IntentModel, strength: float, questions: Floats
+) -> list[tuple[tuple[str, float], ...]]:
+    """What a classifier makes of each example that has not seen it.
+
+    Args:
+        vectors: (examples, 384), and `names` their intents, `strength` and `questions` as of `fit`.
+        model: fitted on all of them; its temperature is used.
+
+    Raises:
+        ValueError: an intent has a single example.
+    """
+    from threadpoolctl import threadpool_limits
+
+    known, labels, weights = _with_questions(vectors, names, questions)
+    with threadpool_limits(1):
+        logits = _left_out(_regression(strength), known, labels, weights, UNSEEN)
+    intents = sorted(set(labels))
+    axes = np.eye(len(intents), dtype=np.float32)
+    plain = IntentModel(tuple(intents), axes, np.zeros(len(intents), np.float32), model.temperature)
+    return [plain.ranking(row) for row in logits[: len(names)]]
+
+
+def _regression(strength: float) -> Any:
+    from sklearn.linear_model import LogisticRegression
+
+    return LogisticRegression(C=strength, max_iter=1000)
+
+
+def _with_questions(
+    vectors: Floats, names: list[str], questions: Floats | None
+) -> tuple[Floats, list[str], NDArray[np.float64]]:
+    """The examples, those that `questions` adds, and how much each counts."""
+    own = names.count(QUESTION)
+    outside = sum(name in OUTSIDE for name in names)
+    least = min(1.0, 2 * own / outside) if own and outside else 1.0
+    weights = np.array([least if name in OUTSIDE else 1.0 for name in names])
+    if questions is not None and len(questions) and own:
+        vectors = np.concatenate([vectors, questions])
+        names = names + [QUESTION] * len(questions)
+        weights = np.concatenate([weights, np.full(len(questions), own / len(questions))])
+    return vectors, names, weights
+
+
+def _left_out(
+    regression: Any, vectors: Floats, names: list[str], weights: NDArray[np.float64], folds: int
+) -> NDArray[np.float64]:
+    """The logits of each example by a regression that has not seen it, (examples, intents)."""
+    from sklearn.model_selection import StratifiedKFold, cross_val_predict
+
+    logits: NDArray[np.float64] = cross_val_predict(
+        regression,
+        vectors,
+        names,
+        cv=StratifiedKFold(folds, shuffle=True, random_state=0),
+        method="decision_function",
+        params={"sample_weight": weights},
+    )
+    return np.column_stack([-logits, logits]) if logits.ndim == 1 else logits
+
+
 def _temperature(
     regression: Any, vectors: Floats, names: list[str], weights: NDArray[np.float64]
 ) -> float:
     """The temperature at which left-out examples surprise least; 1 if none can be left out."""
-    from sklearn.model_selection import StratifiedKFold, cross_val_predict
-
     fewest = min(names.count(name) for name in set(names))
     if fewest < 2:
         return 1.0
-    logits = cross_val_predict(
-        regression,
-        vectors,
-        names,
-        cv=StratifiedKFold(min(FOLDS, fewest), shuffle=True, random_state=0),
-        method="decision_function",
-        params={"sample_weight": weights},
-    )
-    if logits.ndim == 1:
-        logits = np.column_stack([-logits, logits])
+    logits = _left_out(regression, vectors, names, weights, min(FOLDS, fewest))
     truth = np.searchsorted(sorted(set(names)), names)
     losses = []
     for temperature in TEMPERATURES:

@@ -25,6 +25,8 @@ from bot.knowledge.live import Live, NothingPublished, live
 from bot.nlu.boundary import Boundary
 from bot.nlu.encoder import VECTOR
 from bot.nlu.finder import Finder
+from bot.nlu.follow import Follow
+from bot.nlu.red_flags import earlier_texts
 from bot.nlu.scope import Scope
 from bot.nlu.seams import Seams, fit
 from bot.nlu.several_examples import read_several
@@ -47,13 +49,17 @@ class KnowledgeSearch(GraphComponent):
         scope: Scope,
         boundary: Boundary | None = None,
         seams: Seams | None = None,
+        follow: Follow | None = None,
     ) -> None:
-        """Without a boundary it is not trained, and finds nothing."""
+        """Without a boundary it is not trained, and finds nothing; without `follow` it reads every
+        message alone.
+        """
         self._live = live
         self._encoder = encoder
         self._scope = scope
         self._boundary = boundary
         self._seams = seams
+        self._follow = follow
         self._finder: Finder | None = None
         self._kept: tuple[ModelStorage, Resource] | None = None
 
@@ -112,6 +118,7 @@ class KnowledgeSearch(GraphComponent):
                 Scope.load(),
                 Boundary.of(dict(border)),
                 Seams.of(dict(seams)),
+                Follow.load(),
             )
 
     def process(
@@ -119,6 +126,7 @@ class KnowledgeSearch(GraphComponent):
     ) -> list[Message]:
         """Search for each message; with nothing published there are simply no candidates."""
         finder = self._current()
+        before = "".join(earlier_texts(tracker)[-1:])
         for message in messages:
             vector = message.get(VECTOR)
             if finder is None or vector is None:
@@ -128,6 +136,7 @@ class KnowledgeSearch(GraphComponent):
                 vector,
                 Understanding.from_json(message.get(KEY)),
                 tracker.get_slot(TOPIC) if tracker is not None else None,
+                before,
             )
             message.set(KEY, found.to_json(), add_to_output=True)
         return messages
@@ -148,5 +157,6 @@ class KnowledgeSearch(GraphComponent):
                 self._boundary,
                 self._finder,
                 self._seams,
+                self._follow,
             )
         return self._finder

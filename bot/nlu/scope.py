@@ -35,9 +35,9 @@ def features(
         max(hit.logit for hit in hits),
         cosines[0],
         sum(cosines[:3]) / min(3, len(cosines)),
-        _log_odds(_outside(intents)),
+        log_odds(_outside(intents)),
         best.score,
-        _log_odds(best.confidence),
+        log_odds(best.confidence),
         inside,
     )
 
@@ -48,7 +48,8 @@ def _outside(intents: Sequence[tuple[str, float]]) -> float:
     return sum(chances) if chances else 0.5
 
 
-def _log_odds(chance: float) -> float:
+def log_odds(chance: float) -> float:
+    """The natural logarithm of the odds of a chance, 0 to 1; -9.2 to 9.2."""
     kept = min(max(chance, 1e-4), 1 - 1e-4)
     return math.log(kept / (1 - kept))
 

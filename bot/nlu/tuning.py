@@ -32,7 +32,9 @@ from bot.nlu.alarm_examples import read_examples
 from bot.nlu.alarm_model import Example, held_out
 from bot.nlu.boundary import Boundary
 from bot.nlu.finder import Finder
-from bot.nlu.intent_classifier import fit
+from bot.nlu.follow_examples import Borrowed, read_follow_ups, seen, talk
+from bot.nlu.follow_tuning import tune_follow
+from bot.nlu.intent_classifier import EVERY, fit
 from bot.nlu.parts_tuning import tune_parts
 from bot.nlu.scope import Scope, features
 from bot.nlu.several_examples import read_several
@@ -118,6 +120,15 @@ def tune(
     tokens = encoder.tokens([message.text for message in several])
     judges = [kept_back(message.text) for message in several]
     parts = tune_parts(several, tokens, finder.read, ids, judges)
+    borrowed = Borrowed(
+        talk(
+            examples, encoder.encode(texts), intents, STRENGTH, publication.index.vectors[::EVERY]
+        ),
+        seen(outside, encoder, intents),
+        seen([text for _, text in tests], encoder, intents),
+        intents,
+    )
+    follow = tune_follow(finder, read_follow_ups(), borrowed, (in_scope, sure))
     return Tuned(
         {
             "computed_on": today.isoformat(),
@@ -134,7 +145,12 @@ def tune(
             "several_all_answered": round(parts.answered, 4),
             "needless_second_answers": round(parts.needless, 4),
             **{name: round(number, 4) for name, number in _alarms(encoder).items()},
+            "goes_on": round(follow.goes_on, 4),
+            "follow_ups_found": round(follow.found, 4),
+            "follow_ups_declined": round(follow.declined, 4),
+            "talk_taken_for_follow_ups": round(follow.mistaken, 4),
             "scope": asdict(scope),
+            "follow": asdict(follow.model),
             "parts": asdict(parts.model),
         }
     )

@@ -25,7 +25,7 @@ from tests.advice.scenes import CLINIC, scene
 def test_a_question_is_decided_and_worded() -> None:
     """From candidates to words."""
     found = Understanding(candidates=(Candidate("botox/cost", 3, 0.9, 0.8),), in_scope=1.0)
-    reply = answer(found, scene(), Thresholds(0.5, 0.3, 0.5, 1.0, -1.0))
+    reply = answer(found, scene(), Thresholds(0.5, 0.3, 0.5, 1.0, -1.0, 0.7))
     assert reply.entries == ("botox/cost",)
     assert "short answer of botox/cost" in plain_text(reply)
 
@@ -113,7 +113,7 @@ def test_after_urgent_advice_a_vague_question_is_not_guessed_at(
 ) -> None:
     """So "is that normal?" does not find something harmless."""
     found = Understanding(candidates=(Candidate("botox/cost", 3, confidence, 0.8),), in_scope=1.0)
-    reply = answer(found, scene(alarm=True), Thresholds(0.5, 0.3, 0.5, 1.0, -1.0))
+    reply = answer(found, scene(alarm=True), Thresholds(0.5, 0.3, 0.5, 1.0, -1.0, 0.7))
     assert bool(reply.entries) is answered
     assert "999" in plain_text(reply)
 

@@ -13,7 +13,7 @@ from bot.advice.understanding import Candidate, RedFlag, Term, Understanding
 from bot.knowledge.entry import Urgency
 from tests.advice.scenes import ENTRIES
 
-THRESHOLDS = Thresholds(in_scope=0.5, sure=0.3, several=0.5, alarm=1.0, doubt=-1.0)
+THRESHOLDS = Thresholds(in_scope=0.5, sure=0.3, several=0.5, alarm=1.0, doubt=-1.0, goes_on=0.7)
 PREGNANT = RedFlag("safety/pregnancy-breastfeeding", Urgency.CAUTION, "pregnant")
 
 
@@ -56,13 +56,16 @@ def test_the_name_of_a_subject_alone_is_asked_back_about() -> None:
         ("And botox?", None, Kind.CLARIFY),
         ("What about botox", None, Kind.CLARIFY),
         ("And botox?", "fillers/cost", Kind.ANSWER),
+        ("And botox?", "botox/brands", Kind.CLARIFY),
         ("Why botox?", None, Kind.ANSWER),
     ],
 )
 def test_a_subject_that_goes_on_from_nothing_is_asked_back_about(
     said: str, topic: str | None, kind: Kind
 ) -> None:
-    """After an answer "and botox?" asks the same of Botox; before any it asks nothing yet."""
+    """After an answer about something else "and botox?" asks the same of Botox; before any, or
+    after one about Botox, it asks nothing yet.
+    """
     found = asked(0.9, sentences=(said,), terms=(Term("botox", "botox"),), topic=topic)
     assert decide_question(found, ENTRIES, THRESHOLDS).kind is kind
 
@@ -124,10 +127,18 @@ def test_thresholds_are_read_from_the_tuned_file(tmp_path) -> None:  # type: ign
     path = tmp_path / "thresholds.json"
     path.write_text(
         json.dumps(
-            {"in_scope": 0.4, "sure": 0.2, "several": 0.6, "alarm": 1.5, "doubt": -1, "more": 1}
+            {
+                "in_scope": 0.4,
+                "sure": 0.2,
+                "several": 0.6,
+                "alarm": 1.5,
+                "doubt": -1,
+                "goes_on": 0.7,
+                "more": 1,
+            }
         )
     )
-    assert Thresholds.load(path) == Thresholds(0.4, 0.2, 0.6, 1.5, -1.0)
+    assert Thresholds.load(path) == Thresholds(0.4, 0.2, 0.6, 1.5, -1.0, 0.7)
     assert 0 < Thresholds.load().sure < 1
 
 

@@ -11,7 +11,7 @@ from bot.advice.route import route
 from bot.advice.understanding import Candidate, RedFlag, Understanding
 from bot.knowledge.entry import Urgency
 
-THRESHOLDS = Thresholds(in_scope=0.5, sure=0.3, several=0.5, alarm=1.0, doubt=-1.0)
+THRESHOLDS = Thresholds(in_scope=0.5, sure=0.3, several=0.5, alarm=1.0, doubt=-1.0, goes_on=0.7)
 SURE = (Candidate("botox/cost", 3.0, 0.9, 0.8),)
 DOUBT = (Candidate("botox/cost", 1.0, 0.1, 0.4),)
 
@@ -21,20 +21,43 @@ def understood(intent: str = "ask_question", **found: object) -> Understanding:
     return Understanding(intents=((intent, 0.9),), **found)  # type: ignore[arg-type]  # keywords
 
 
+LOOKS = ["ask_price_here", "ask_capabilities", "ask_identity", "chitchat", "book", "ask_hours"]
+LOOKS += ["greet", "thank", "goodbye"]
+
+
+@pytest.mark.parametrize("intent", LOOKS)
 @pytest.mark.parametrize(
-    ("words", "topic", "road"),
-    [
-        ("how much does it cost", "botox/stopping", "ask_question"),
-        ("how much does it cost", None, "ask_price_here"),
-        ("how much do you charge for it", "botox/stopping", "ask_price_here"),
-    ],
+    ("topic", "in_scope", "is_question"),
+    [("botox/stopping", 0.8, True), ("botox/stopping", 0.6, False), (None, 0.8, False)],
 )
-def test_a_price_is_ours_or_in_general(words: str, topic: str | None, road: str) -> None:
-    """In the light of an answer "it" is the treatment; "you" is always this clinic."""
-    found = understood(
-        "ask_price_here", sentences=(words,), topic=topic, candidates=SURE, in_scope=0.9
-    )
-    assert route(found, THRESHOLDS) == road
+def test_after_an_answer_what_likely_asks_on_is_a_question(
+    intent: str, topic: str | None, in_scope: float, is_question: bool
+) -> None:
+    """Whatever "how much does it cost", "why so much" or "when will I see it" looks like alone;
+    before any answer, or where it is not that likely, it is what it looks like.
+    """
+    found = understood(intent, topic=topic, candidates=DOUBT, in_scope=in_scope)
+    sure = understood(intent, topic=topic, candidates=SURE, in_scope=in_scope)
+    if is_question:
+        assert route(sure, THRESHOLDS) == "ask_question"
+        assert route(found, THRESHOLDS) == "nlu_fallback"
+    else:
+        assert route(found, THRESHOLDS) == intent
+
+
+@pytest.mark.parametrize(
+    "intent",
+    ["ask_for_person", "complain", "delete_my_data", "delete_my_answers", "start_screening"],
+)
+def test_a_wish_is_heard_whatever_was_answered_before(intent: str) -> None:
+    """Who wants a person, or something deleted, gets that, however near an entry the words are."""
+    found = understood(intent, topic="botox/stopping", candidates=SURE, in_scope=0.99)
+    assert route(found, THRESHOLDS) == intent
+
+
+def test_after_an_answer_what_is_not_ours_is_declined() -> None:
+    found = understood(topic="botox/stopping", candidates=SURE, in_scope=0.4)
+    assert route(found, THRESHOLDS) == "out_of_scope"
 
 
 @pytest.mark.parametrize(
@@ -54,13 +77,6 @@ def test_what_is_clearly_about_an_entry_is_no_talk_about_the_bot(
     intents = (("ask_capabilities", 0.6),)
     understanding = Understanding(intents=intents, **{"candidates": SURE, **found})
     assert route(understanding, THRESHOLDS) == road
-
-
-@pytest.mark.parametrize(("topic", "road"), [("botox/stopping", "ask_question"), (None, "book")])
-def test_when_may_go_on_from_an_answer(topic: str | None, road: str) -> None:
-    """After an answer "when will I see it" is about that; before any it is an appointment."""
-    found = Understanding(intents=(("book", 0.4),), candidates=SURE, in_scope=0.6, topic=topic)
-    assert route(found, THRESHOLDS) == road
 
 
 @pytest.mark.parametrize("intent", ["greet", "book", "out_of_scope", "ask_question"])
@@ -106,24 +122,6 @@ def test_an_emergency_is_heard_from_whoever_names_a_button() -> None:
     flags = (RedFlag("safety/vision-change", Urgency.EMERGENCY, "sight"),)
     found = understood("greet", chosen="more:botox/cost", red_flags=flags)
     assert route(found, THRESHOLDS) == "report_red_flag"
-
-
-@pytest.mark.parametrize(
-    ("topic", "chance", "road"),
-    [
-        ("retinol/what-it-does", 0.8, "ask_question"),
-        ("retinol/what-it-does", 0.99, "ask_capabilities"),
-        (None, 0.8, "ask_capabilities"),
-    ],
-)
-def test_a_follow_up_in_words_about_us_is_a_question(
-    topic: str | None, chance: float, road: str
-) -> None:
-    """After an answer "how do I begin?" is about what was answered."""
-    found = Understanding(
-        intents=(("ask_capabilities", chance),), topic=topic, candidates=SURE, in_scope=0.5
-    )
-    assert route(found, THRESHOLDS) == road
 
 
 @pytest.mark.parametrize(("in_scope", "road"), [(0.1, "out_of_scope"), (0.9, "ask_question")])

@@ -45,6 +45,33 @@ async def test_a_follow_up_stays_with_its_subject(talk: Talk, first: str, family
     )
 
 
+async def test_a_follow_up_that_looks_like_talk_is_answered(talk: Talk) -> None:
+    """Alone these are small talk, a price of ours, or somebody at the door."""
+    await talk.hold(
+        ("how much does botox cost", answer("botox/cost")),
+        ("why so much", answer("botox/cost")),
+        ("when does botox kick in", answer("botox/how-soon-results")),
+        ("its been 5 days and nowt", answer()),
+    )
+
+
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [
+        ("ok thanks", Kind.SMALLTALK),
+        ("who made you", Kind.SMALLTALK),
+        ("can i book then", Kind.SERVICE),
+        ("are you open sat", Kind.SERVICE),
+        ("how much do you charge for that", Kind.SERVICE),
+        ("do you do hair too", Kind.DECLINE),
+    ],
+)
+async def test_what_does_not_go_on_from_an_answer_stays_what_it_is(
+    talk: Talk, said: str, kind: Kind
+) -> None:
+    await talk.hold(("does lip filler hurt", answer()), (said, Promise(kind)))
+
+
 async def test_naming_another_subject_asks_the_same_of_it(talk: Talk) -> None:
     """And from then on the conversation is about that one."""
     await talk.hold(

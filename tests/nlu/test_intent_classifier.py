@@ -23,7 +23,7 @@ from bot.knowledge.asked import Asked
 from bot.knowledge.entry import Urgency
 from bot.nlu import intent_classifier
 from bot.nlu.encoder import VECTOR
-from bot.nlu.intent_classifier import IntentClassifier, fit
+from bot.nlu.intent_classifier import IntentClassifier, fit, rank_unseen
 from tests.nlu.lives import understood
 
 RANDOM = np.random.default_rng(0)
@@ -66,6 +66,19 @@ def test_two_intents_are_as_good_as_three() -> None:
     assert model.coef.shape == (2, 16)
     assert model.ranking(near("greet"))[0][0] == "greet"
     assert model.ranking(near("thank"))[0][0] == "thank"
+
+
+def test_what_was_not_seen_is_ranked_less_surely_than_what_was() -> None:
+    """A label that is wrong is only believed by a classifier that has seen it."""
+    vectors, names = examples()
+    wrong = ["thank" if row == 0 else name for row, name in enumerate(names)]
+    model = fit(vectors, wrong, 1000.0)
+    questions = np.stack([near(QUESTION) for _ in range(6)])
+    unseen = rank_unseen(vectors, wrong, model, 1000.0, questions)
+    assert len(unseen) == len(names)
+    assert unseen[0][0][0] == "greet"
+    assert [ranking[0][0] for ranking in unseen[1:]] == names[1:]
+    assert sum(chance for _, chance in unseen[0]) == pytest.approx(1, abs=1e-5)
 
 
 def test_muddled_examples_make_it_less_certain() -> None:

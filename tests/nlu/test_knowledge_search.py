@@ -16,10 +16,11 @@ from bot.knowledge.live import StoreError
 from bot.nlu.boundary import Boundary
 from bot.nlu.encoder import VECTOR
 from bot.nlu.finder import LIMIT
+from bot.nlu.follow import Follow
 from bot.nlu.knowledge_search import KnowledgeSearch
 from bot.nlu.scope import Scope
 from bot.nlu.seams import Seam
-from tests.nlu.lives import OneEncoder, SetLive, message, published, tracker, understood
+from tests.nlu.lives import OneEncoder, SetLive, message, published, said, tracker, understood
 
 ENCODER = OneEncoder()
 SCOPE = Scope((0.0,) * 7, (1.0,) * 7, (0.0, 9.0, 0.0, 0.0, 0.0, 0.0, 0.0), -5.0)
@@ -47,6 +48,14 @@ ENTRIES = (
     entry("lifestyle/sun", "does the sun age skin", "sunscreen every day", "sun and wrinkles"),
     entry("lifestyle/sleep", "does sleep help skin", "sleeping on my side", "sleep wrinkles"),
 )
+FOLLOW = Follow(
+    readings=(0.4, 0.2, 0.4, 2.0, 0.0),
+    means=(0.0,) * 16,
+    scales=(1.0,) * 16,
+    weights=(*(0.0,) * 8, 9.0, *(0.0,) * 7),
+    bias=-3.0,
+)
+"""What is near by cosine goes on; a subject of its own counts most."""
 OUTSIDE = ("zebra quantum kettle", "who won the match", "boil an egg")
 KNOWN = Asked(
     {one.id: one for one in ENTRIES},
@@ -58,11 +67,13 @@ BOUNDARY = Boundary.fit(KNOWN, ENCODER.encode(OUTSIDE))
 LIVE = SetLive(published(*ENTRIES, botox=("botox", "tox"), fillers=("fillers", "filler")))
 
 
-def search(text: str, live: SetLive = LIVE, **slots: object) -> Understanding:
-    """What is understood of a text."""
-    component = KnowledgeSearch(live, ENCODER, SCOPE, BOUNDARY)  # type: ignore[arg-type]  # stands in
+def search(
+    text: str, live: SetLive = LIVE, before: tuple[str, ...] = (), **slots: object
+) -> Understanding:
+    """What is understood of a text, after the visitor's messages before."""
+    component = KnowledgeSearch(live, ENCODER, SCOPE, BOUNDARY, FOLLOW)  # type: ignore[arg-type]  # stands in
     made = message(text, **{VECTOR: ENCODER.encode_one(text)})
-    (searched,) = component.process([made], tracker(**slots) if slots else None)
+    (searched,) = component.process([made], tracker(*said(*before), **slots) if slots else None)
     return understood(searched)
 
 
@@ -110,9 +121,32 @@ def test_a_follow_up_is_read_in_the_light_of_the_topic() -> None:
 
 
 def test_a_subject_of_its_own_overrules_the_topic() -> None:
-    found = search("are fillers painful", topic="botox/cost")
-    assert ids(found)[0] == "fillers/pain"
-    assert found.topic is None
+    assert ids(search("are fillers painful", topic="botox/cost"))[0] == "fillers/pain"
+
+
+def test_a_follow_up_goes_on_from_what_the_visitor_said_before() -> None:
+    """What was answered may have been beside it."""
+    asked = ("sleeping on my side",)
+    assert ids(search("help", before=asked, topic="lifestyle/sun"))[0] == "lifestyle/sleep"
+    assert ids(search("help", before=("sun", *asked), topic="lifestyle/sun"))[0] == (
+        "lifestyle/sleep"
+    )
+
+
+def test_whether_it_goes_on_is_not_asked_before_any_answer() -> None:
+    found = search("needle pain", before=("hello",), topic=None)
+    assert (found.topic, found.in_scope) == (None, search("needle pain").in_scope)
+
+
+def test_a_command_is_no_follow_up() -> None:
+    assert search("/cost", topic="botox/cost").topic is None
+
+
+def test_without_a_model_of_follow_ups_a_message_is_read_alone() -> None:
+    component = KnowledgeSearch(LIVE, ENCODER, SCOPE, BOUNDARY)  # type: ignore[arg-type]  # stands in
+    made = message("needle pain", **{VECTOR: ENCODER.encode_one("needle pain")})
+    (searched,) = component.process([made], tracker(topic="botox/cost"))
+    assert understood(searched) == search("needle pain")
 
 
 @pytest.mark.parametrize("text", ["and fillers?", "What about filler", "ok then fillers"])
@@ -124,12 +158,12 @@ def test_a_subject_alone_is_asked_what_was_asked_of_the_other(text: str) -> None
 
 @pytest.mark.parametrize(
     ("text", "topic"),
-    [("and botox?", "botox/cost"), ("and fillers?", None), ("fillers hate kettles", "botox/cost")],
+    [("and botox?", "botox/pain"), ("and fillers?", None), ("fillers money", "botox/pain")],
 )
-def test_a_subject_that_is_not_alone_or_not_new_is_searched_as_it_stands(
+def test_a_subject_that_is_not_alone_or_not_new_is_not_asked_the_same(
     text: str, topic: str | None
 ) -> None:
-    assert search(text, topic=topic).topic is None
+    assert ids(search(text, topic=topic))[0] != "fillers/pain"
 
 
 def test_words_from_elsewhere_are_not_in_scope_for_a_topics_sake() -> None:
@@ -140,7 +174,9 @@ def test_words_from_elsewhere_are_not_in_scope_for_a_topics_sake() -> None:
 def test_a_topic_that_is_gone_does_no_harm(topic: str) -> None:
     """A publication may have taken its entry away."""
     assert ids(search("what does botox cost", topic=topic))[0] == "botox/cost"
-    assert search("is it painful", topic=topic).candidates
+    found = search("is it painful", topic=topic)
+    assert found.candidates
+    assert found.topic is None
 
 
 class Marked:

@@ -17,9 +17,11 @@ from bot.cli.tune import OUTSIDE
 from bot.knowledge.asked import asked
 from bot.knowledge.encode import DIMENSIONS, Encoder, Tokens
 from bot.knowledge.live import Publication
-from bot.nlu import alarm, tuning
+from bot.nlu import alarm, follow_examples, tuning
 from bot.nlu.alarm_examples import read_examples
 from bot.nlu.boundary import Boundary
+from bot.nlu.follow import Follow
+from bot.nlu.follow_examples import read_follow_ups, talk
 from bot.nlu.intent_classifier import fit
 from bot.nlu.parts import PartModel
 from bot.nlu.parts_tuning import NEEDLESS
@@ -49,8 +51,13 @@ ORIGIN = {
     "doubts_settled",
     "several_all_answered",
     "needless_second_answers",
+    "follow_ups_found",
+    "follow_ups_declined",
+    "talk_taken_for_follow_ups",
 }
-NUMBERS = {"in_scope", "sure", "several", "alarm", "doubt", "scope", "parts"}
+NUMBERS = {
+    *("in_scope", "sure", "several", "alarm", "doubt", "goes_on", "scope", "follow", "parts"),
+}
 
 
 class Remembering:
@@ -83,13 +90,16 @@ def encoder() -> Remembering:
 
 @pytest.fixture(scope="module")
 def tuned(publication: Publication, encoder: Encoder) -> Tuned:
-    """On every twentieth example of alarms, of which all would take two minutes, and every tenth
-    message with several questions.
+    """On every twentieth example of alarms, and of what is borrowed for follow-ups, on a third of
+    these, and on every second message with several questions: all would take minutes.
     """
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(tuning, "read_examples", lambda: read_examples()[::20])
         patch.setattr(alarm, "read_examples", lambda: read_examples()[::20])
-        patch.setattr(tuning, "read_several", lambda: read_several()[::10])
+        patch.setattr(tuning, "read_several", lambda: read_several()[::2])
+        patch.setattr(tuning, "read_follow_ups", lambda: read_follow_ups()[::3])
+        patch.setattr(tuning, "talk", lambda *given: talk(*given)[::20])
+        patch.setattr(follow_examples, "EVERY", 20)
         return tune(publication, encoder, NLU, OUTSIDERS, date.today())
 
 
@@ -107,10 +117,12 @@ def test_it_gives_every_number_and_where_it_comes_from(
 def test_what_it_writes_can_be_read_by_those_who_use_it(tuned: Tuned, tmp_path: Path) -> None:
     path = tmp_path / "thresholds.json"
     path.write_text(json.dumps(tuned.data))
-    thresholds, scope = Thresholds.load(path), Scope.load(path)
+    thresholds, scope, follow = Thresholds.load(path), Scope.load(path), Follow.load(path)
     assert 0 < thresholds.in_scope < 1
     assert 0 < thresholds.sure < 1
     assert len(scope.means) == len(scope.scales) == len(scope.weights) == 7
+    assert len(follow.means) == len(follow.scales) == len(follow.weights) == 16
+    assert thresholds.in_scope <= thresholds.goes_on < 1
     parts = PartModel.load(path)
     assert 0 < parts.seam < 1
     assert 0 < thresholds.several <= 1
@@ -120,6 +132,12 @@ def test_a_second_answer_is_seldom_given_where_none_is_asked_for(tuned: Tuned) -
     """And where it is, often all are given."""
     assert tuned.data["needless_second_answers"] <= NEEDLESS
     assert tuned.data["several_all_answered"] > 0.2
+
+
+def test_a_follow_up_is_judged_by_the_threshold_of_every_question(tuned: Tuned) -> None:
+    """Its chance is such that no more of them are declined."""
+    assert tuned.data["follow_ups_declined"] <= 0.03
+    assert tuned.data["follow_ups_found"] > 0.7
 
 
 def test_it_separates_the_data_it_was_given(

@@ -90,7 +90,7 @@ def _parts(message: Several, entries: Mapping[str, Entry], language: Language) -
 def _readings(message: dict[str, Any], entries: Mapping[str, Entry]) -> Iterator[Row]:
     """A follow-up as search reads it."""
     needs = {id_: 1.0 for id_ in message["needs"] if id_ in entries}
-    topic = message["topic"]
+    topic = message.get("topic", "")
     if not needs or topic not in entries:
         return
     yield f"{entries[topic].title} {message['text']}", needs
