@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import chain, islice
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -215,41 +215,10 @@ class Finder:
         inside = self.boundary.score(vector) if self.boundary else 0.0
         return hits, self.scope.probability(hits, intents, inside)
 
-    def _joined(self, *readings: Sequence[Hit]) -> list[Hit]:
-        """Ranked by the mean score of several readings: an entry that fits in all of them wins."""
-        known = [reading for reading in readings if reading]
-        scores = {hit.entry_id: 0.0 for hit in known[0]}
-        for hit in chain.from_iterable(known):
-            scores[hit.entry_id] += hit.score / len(known)
-        totals = np.array([[scores[hit.entry_id] for hit in known[0]]], dtype=np.float32)
-        chances = self.publication.index.confidences(totals)[0]
-        joined = [
-            replace(hit, score=scores[hit.entry_id], confidence=float(chance))
-            for hit, chance in zip(known[0], chances, strict=True)
-        ]
-        return sorted(joined, key=lambda hit: -hit.score)
-
     def _shown(self, hits: Sequence[Hit]) -> tuple[Candidate, ...]:
         shown = self.publication.knowledge.shown_on(date.today())
         best = islice((hit for hit in hits if hit.entry_id in shown), LIMIT)
         return tuple(map(_candidate, best))
-
-
-def _of_family(topic: str, hits: list[Hit]) -> list[Hit]:
-    """With the best entry's namesake in the family of `topic` in its place: after an answer about
-    fillers "does it hurt?" is fillers/does-it-hurt, whatever else hurts.
-    """
-    if not hits:
-        return hits
-    best, *others = hits
-    family, slug = topic.partition("/")[0], best.entry_id.partition("/")[2]
-    own = next((hit for hit in others if hit.entry_id == f"{family}/{slug}"), None)
-    if own is None:
-        return hits
-    first = replace(own, score=best.score, confidence=best.confidence)
-    second = replace(best, score=own.score, confidence=own.confidence)
-    rest = [second if hit is own else hit for hit in others]
-    return [first, *rest]
 
 
 def _aspect(text: str, terms: Sequence[Term], topic: str | None) -> str | None:

@@ -24,7 +24,7 @@ from bot.nlu.several_examples import Several
 MISSED = 0.2
 """The share of the seams that we accept not to see: the policy behind `PartModel.seam`. A cut too
 many can still be mended, by not answering a part by itself; one that is missing cannot."""
-NEEDLESS = 0.15
+NEEDLESS = 0.1
 """Of the messages with one question the share that may be given a second answer: the policy behind
 `Thresholds.several`. They were written to look as if they had several. Of what visitors ask it is
 less than a third as many."""

@@ -39,7 +39,7 @@ from bot.nlu.parts_tuning import tune_parts
 from bot.nlu.scope import Scope, features
 from bot.nlu.several_examples import read_several
 
-DOUBTED = 0.005
+DOUBTED = 0.002
 """The share of right answers that we accept to ask back about: the policy behind `sure`. It is
 small because an answer brings along what else was likely meant, so asking back gains little; of
 251 messages as visitors write them, over half of those below 0.2 had the right entry first."""
