@@ -33,7 +33,15 @@ from bot.knowledge.embed import TextEncoder
 from bot.knowledge.encode import Encoder, encoder_folder
 from bot.knowledge.entry import Entry, Urgency
 from bot.knowledge.live import Live, NothingPublished, live
-from bot.nlu.alarm_examples import EVERY, is_alarm, join, read_examples, sign_examples, windows
+from bot.nlu.alarm_examples import (
+    EVERY,
+    is_alarm,
+    join,
+    read_examples,
+    sign_examples,
+    talk_examples,
+    windows,
+)
 from bot.nlu.alarm_model import AlarmModel, Example, Floats, fit
 from bot.nlu.encoder import VECTOR
 from bot.nlu.red_flags import earlier_texts
@@ -215,8 +223,8 @@ def _fast_encoder() -> Encoder:
 
 
 def alarm_data(encoder: TextEncoder, known: Asked) -> tuple[list[Example], Floats]:
-    """All examples with their vectors, (n, 384)."""
-    written = read_examples()
+    """All examples with their vectors, (n, 384): those written for it first."""
+    written = [*read_examples(), *talk_examples()]
     signs = list(sign_examples(known.entries))
     alarms = {id_ for id_, entry in known.entries.items() if is_alarm(entry)}
     others = 0

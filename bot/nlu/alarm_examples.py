@@ -12,11 +12,15 @@ import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from ruamel.yaml import YAML
+
 from bot.advice.normalise import plain
 from bot.knowledge.entry import Entry, Urgency
 from bot.nlu.alarm_model import Example
 
 FOLDER = Path(__file__).parents[2] / "data" / "alarms"
+TALK = Path(__file__).parents[2] / "data" / "nlu"
+TALK_FILES = ("out_of_scope.yml", "privacy.yml", "screening.yml", "service.yml", "smalltalk.yml")
 LONG, WINDOW = 80, 40
 """Words of a message that is looked at in stretches, and of a stretch. Shorter messages in
 stretches gave more false alarms and, at the same rate of them, fewer finds."""
@@ -58,6 +62,20 @@ def read_examples(folder: Path = FOLDER) -> list[Example]:
             except (ValueError, TypeError, KeyError, AttributeError) as error:
                 raise ValueError(f"{path}:{number}: not an example of an alarm: {error}") from None
     return found
+
+
+def talk_examples(folder: Path = TALK) -> Iterator[Example]:
+    """What visitors say that asks nothing of a clinic, from the classifier's examples: small talk,
+    wishes, and what is far out of scope. None is an emergency. Without them "right, I'm away, bye
+    for now" was like a farewell of another kind.
+    """
+    for path in sorted(folder / name for name in TALK_FILES):
+        data = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
+        for item in data["nlu"]:
+            lines = (
+                line.strip().removeprefix("-").strip() for line in item["examples"].split("\n")
+            )
+            yield from (Example(join((), line), None) for line in lines if line)
 
 
 def is_alarm(entry: Entry) -> bool:
