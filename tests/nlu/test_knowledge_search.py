@@ -71,7 +71,13 @@ def search(
     text: str, live: SetLive = LIVE, before: tuple[str, ...] = (), **slots: object
 ) -> Understanding:
     """What is understood of a text, after the visitor's messages before."""
-    component = KnowledgeSearch(live, ENCODER, SCOPE, BOUNDARY, FOLLOW)  # type: ignore[arg-type]  # stands in
+    component = KnowledgeSearch(
+        live,  # type: ignore[arg-type]  # stands in
+        ENCODER,  # type: ignore[arg-type]  # stands in
+        SCOPE,
+        BOUNDARY,
+        follow=FOLLOW,
+    )
     made = message(text, **{VECTOR: ENCODER.encode_one(text)})
     (searched,) = component.process([made], tracker(*said(*before), **slots) if slots else None)
     return understood(searched)
