@@ -44,6 +44,7 @@ from bot.nlu.alarm_examples import (
 )
 from bot.nlu.alarm_model import AlarmModel, Example, Floats, fit
 from bot.nlu.encoder import VECTOR
+from bot.nlu.reassurance import without_reassurance
 from bot.nlu.red_flags import earlier_texts
 
 log = logging.getLogger(__name__)
@@ -185,7 +186,8 @@ class EmergencyClassifier(GraphComponent):
     def _above(
         self, threshold: float, text: str, vector: Floats | None = None
     ) -> tuple[str, Floats] | None:
-        """The first stretch of a text whose score is above a threshold, with its vector.
+        """The first stretch of a text whose score is above a threshold, with its vector; the text
+        without what merely reassures is one more.
 
         Args:
             vector: of the whole text, if it is known.
@@ -193,7 +195,7 @@ class EmergencyClassifier(GraphComponent):
         model = self._model
         if model is None:
             return None
-        for part in windows(text):
+        for part in dict.fromkeys([*windows(text), without_reassurance(text)]):
             if model.at_most(part) <= threshold:
                 continue  # whatever it means, and there is no need to know
             known = vector if part is text else None
