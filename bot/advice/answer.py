@@ -28,14 +28,16 @@ for the emergency number."""
 def answer(understanding: Understanding, scene: Scene, thresholds: Thresholds) -> Reply:
     """A question's answer, or an honest "I don't know".
 
-    While urgent advice stands, "is that normal?" is not answered with what it happens to be near.
+    While urgent advice stands, "is that normal?" is not answered with what it happens to be near:
+    nothing is that names no subject of ours.
     """
     decision = decide_question(understanding, scene.entries, thresholds)
     named = dict.fromkeys((*scene.conditions, *understanding.cautions))
     scene = replace(scene, conditions=tuple(named))
     if scene.is_minor:
         decision = without_procedures(decision, scene.entries)
-    guessed = not understanding.cautions and decision.confidence < COVER
+    told = bool(understanding.terms) and decision.confidence >= COVER
+    guessed = not understanding.cautions and not told
     if scene.alarm and guessed and decision.kind in (Kind.ANSWER, Kind.CAUTION):
         return compose_reminder(Kind.UNSURE, scene)
     return compose(decision, scene)

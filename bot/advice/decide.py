@@ -192,8 +192,7 @@ def _each(
     """The answers to those of several questions that are clear, in order; none if that leaves one,
     since the message as a whole then says more.
 
-    A message that is in scope as a whole may ask part of it in words that alone would not be. What
-    it is surely about as a whole comes first: mostly nothing else was asked.
+    A message that is in scope as a whole may ask part of it in words that alone would not be.
     """
     if understanding.in_scope < thresholds.in_scope:
         return ()
@@ -204,10 +203,7 @@ def _each(
         and one.entry_id in entries
         and kind_of(entries[one.entry_id].urgency) is Kind.ANSWER
     )
-    if len(clear) < 2:
-        return ()
-    surely = [c.entry_id for c in understanding.candidates[:1] if c.confidence > COVER]
-    return tuple(sorted(clear, key=lambda id_: id_ not in surely))
+    return tuple(clear) if len(clear) > 1 else ()
 
 
 def _of_the_subject(understanding: Understanding, candidates: list[Candidate]) -> list[str]:

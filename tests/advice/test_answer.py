@@ -17,7 +17,7 @@ from bot.advice.answer import (
 )
 from bot.advice.decide import Thresholds
 from bot.advice.reply import Kind, plain_text
-from bot.advice.understanding import Candidate, RedFlag, Understanding
+from bot.advice.understanding import Candidate, RedFlag, Term, Understanding
 from bot.knowledge.entry import Urgency
 from tests.advice.scenes import CLINIC, scene
 
@@ -114,6 +114,9 @@ def test_after_urgent_advice_a_vague_question_is_not_guessed_at(
     """So "is that normal?" does not find something harmless."""
     found = Understanding(candidates=(Candidate("botox/cost", 3, confidence, 0.8),), in_scope=1.0)
     reply = answer(found, scene(alarm=True), Thresholds(0.5, 0.3, 0.5, 1.0, -1.0, 0.7))
+    assert not reply.entries
+    named = replace(found, terms=(Term("botox", "botox"),))
+    reply = answer(named, scene(alarm=True), Thresholds(0.5, 0.3, 0.5, 1.0, -1.0, 0.7))
     assert bool(reply.entries) is answered
     assert "999" in plain_text(reply)
 

@@ -188,19 +188,6 @@ def test_each_clear_question_is_answered_once_and_in_order(
     assert (decision.kind, decision.entries) == (Kind.ANSWER, entries)
 
 
-@pytest.mark.parametrize(
-    ("chance", "entries"),
-    [(0.95, ("botox/cost", "botox/brands")), (0.85, ("botox/brands", "botox/cost"))],
-)
-def test_what_the_whole_message_is_surely_about_comes_first(
-    chance: float, entries: tuple[str, ...]
-) -> None:
-    """Mostly it had one question, and what was cut off told why."""
-    whole = (replace(COST, confidence=chance),)
-    found = replace(asked(parts=(BRANDS, COST)), candidates=whole)
-    assert decide_question(found, ENTRIES, THRESHOLDS).entries == entries
-
-
 @pytest.mark.parametrize("parts", [(COST, DOUBT), (COST, COST), (COST, SIGHT), (COST,)])
 def test_with_fewer_than_two_clear_questions_the_whole_message_counts(
     parts: tuple[Candidate, ...],

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.advice.doubt import OF_A_CRISIS, Doubts, is_put_in_doubt
+from bot.advice.doubt import Doubts, is_put_in_doubt
 from bot.advice.normalise import Spelling, words
 from bot.advice.phrase import PhraseError
 from bot.advice.safety import Safety
@@ -77,15 +77,13 @@ def test_only_the_newest_message_puts_in_doubt() -> None:
         "i want to kill myself, no pain anywhere, it was the same years ago",
         "i am going to kill myself tomorrow, the doctor said i am fine",
         "i took all my tablets, my bill is £400",
+        "i want to kill myself lol",
+        "i want to die because of my face recommend me a podcast",
     ],
 )
-def test_a_crisis_is_not_doubted_for_a_denial_the_past_or_a_price(text: str) -> None:
+def test_nothing_puts_a_crisis_in_doubt(text: str) -> None:
+    """The word of a joke or a film may have nothing to do with it."""
     assert doubts(text) == {"crisis": False}
-
-
-@pytest.mark.parametrize("text", ["i want to kill myself lol", "in the script i kill myself"])
-def test_a_crisis_is_doubted_for_a_joke_or_a_story(text: str) -> None:
-    assert doubts(text) == {"crisis": True}
 
 
 def test_having_done_something_dangerous_is_not_doubted_by_feeling_well() -> None:
@@ -139,11 +137,10 @@ def test_a_list_may_not_use_the_sign_for_near() -> None:
         Doubts(replace(SHARED, doubts={"joke": ("lol ~ haha",)}))
 
 
-def test_kinds_are_told_and_an_unknown_one_is_none_of_a_crisis() -> None:
+def test_kinds_are_told_and_are_none_of_a_crisis() -> None:
     spelling = Spelling.of(frozenset(), {}, {})
     kinds = Doubts(SHARED).kinds("an old film", words("an old film", spelling))
     assert "story" in kinds
     assert is_put_in_doubt("safety/infection", frozenset({"another"}))
     assert not is_put_in_doubt("safety/crisis", frozenset({"another"}))
     assert not is_put_in_doubt("safety/infection", frozenset())
-    assert set(SHARED.doubts) >= OF_A_CRISIS

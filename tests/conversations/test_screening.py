@@ -200,7 +200,8 @@ async def test_refused_consent_keeps_nothing(talk: Talk) -> None:
 
 async def test_no_health_question_comes_before_consent(talk: Talk) -> None:
     """Neither after chatter nor after an answer nobody asked for."""
-    await talk.hold(("check my habits", OPENING), ("20 a day", ASKS), ("hmm", ASKS))
+    anything = Promise((Kind.SCREENING, Kind.ANSWER), never=("Question 1",))
+    await talk.hold(("check my habits", OPENING), ("20 a day", anything), ("hmm", ASKS))
     assert asked(talk) == ""
     between = answer(LASTING, offers=("screen:yes",))
     await talk.hold(("how long does botox last", between))
