@@ -115,7 +115,8 @@ def test_after_urgent_advice_a_vague_question_is_not_guessed_at(
     found = Understanding(candidates=(Candidate("botox/cost", 3, confidence, 0.8),), in_scope=1.0)
     reply = answer(found, scene(alarm=True), Thresholds(0.5, 0.3, 0.5, 1.0, -1.0, 0.7))
     assert not reply.entries
-    named = replace(found, terms=(Term("botox", "botox"),))
+    said = ("what does botox cost",)
+    named = replace(found, sentences=said, terms=(Term("botox", "botox"),))
     reply = answer(named, scene(alarm=True), Thresholds(0.5, 0.3, 0.5, 1.0, -1.0, 0.7))
     assert bool(reply.entries) is answered
     assert "999" in plain_text(reply)
