@@ -20,13 +20,14 @@ from bot.conversations import EVENTS, Conversations
 from bot.knowledge.encode import Encoder
 from bot.knowledge.entry import Entry, Status
 from bot.knowledge.live import Publication
+from bot.nlu.logistic import Logistic
 from bot.nlu.scope import Scope
 from bot.preview import LOOKED_AT, Preview, preview
 from bot.settings import Settings
 from bot.store.session import engine_for
 from tests.nlu.lives import OneEncoder, published
 
-IN_SCOPE = Scope((0.0,) * 7, (1.0,) * 7, (0.0,) * 7, 9.0)
+IN_SCOPE = Scope(Logistic((0.0,) * 7, (1.0,) * 7, (0.0,) * 7, 9.0))
 
 
 def entry(id_: str, short: str, *questions: str) -> Entry:

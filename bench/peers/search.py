@@ -22,6 +22,7 @@ from bot.knowledge.leftout import LeftOut, calibrate
 from bot.knowledge.search import Floats, SearchIndex
 from bot.nlu.boundary import Boundary
 from bot.nlu.intent_classifier import EVERY, IntentModel, fit
+from bot.nlu.logistic import Standard
 from bot.nlu.scope import Scope, features
 from bot.nlu.tuning import STRENGTH
 
@@ -86,11 +87,10 @@ def _scope(
             for hits, vector in zip(found, vectors, strict=True)
         ]
     )
-    means, scales = rows.mean(axis=0), rows.std(axis=0) + 1e-9
+    standard = Standard.of(rows)
     truth = [label is not None for _, label in task.held_out]
-    model = LogisticRegression(class_weight="balanced").fit((rows - means) / scales, truth)
-    weights, bias = model.coef_[0], float(model.intercept_[0])
-    return Scope(tuple(means), tuple(scales), tuple(weights), bias)
+    model = LogisticRegression(class_weight="balanced").fit(standard.scaled(rows), truth)
+    return Scope(standard.logistic(model.coef_[0], model.intercept_[0]))
 
 
 if __name__ == "__main__":

@@ -30,7 +30,7 @@ from bot.advice.language import addresses_us
 from bot.advice.route import QUESTION
 from bot.advice.understanding import OUTSIDE
 from bot.knowledge.search import Hit
-from bot.nlu.scope import log_odds
+from bot.nlu.logistic import Logistic, log_odds
 
 Intents = Sequence[tuple[str, float]]
 Floats = NDArray[np.float64]
@@ -108,24 +108,16 @@ class Follow:
 
     readings: tuple[float, ...]
     """Of each of `Light.views`."""
-    means: tuple[float, ...]
-    scales: tuple[float, ...]
-    weights: tuple[float, ...]
-    """Of each of `Light.features`, standardised."""
-    bias: float
-    """Such that the chance of a follow-up is compared with the same threshold as any other's."""
+    model: Logistic
+    """Over `Light.features`. Its bias is such that the chance of a follow-up is compared with the
+    same threshold as any other's.
+    """
 
     @classmethod
     def load(cls, path: Path = THRESHOLDS) -> Follow:
         """Read what `advisor tune` wrote."""
         data = json.loads(path.read_text(encoding="utf-8"))["follow"]
-        return cls(
-            tuple(data["readings"]),
-            tuple(data["means"]),
-            tuple(data["scales"]),
-            tuple(data["weights"]),
-            float(data["bias"]),
-        )
+        return cls(tuple(data["readings"]), Logistic.of(data["model"]))
 
     def chance(self, light: Light, intents: Intents) -> float:
         """The chance, 0 to 1, that the message asks something of ours.
@@ -133,10 +125,7 @@ class Follow:
         Args:
             intents: what the classifier made of it.
         """
-        found = light.features(intents)
-        rows = zip(found, self.means, self.scales, self.weights, strict=True)
-        total = self.bias + sum((x - mean) / scale * weight for x, mean, scale, weight in rows)
-        return 1 / (1 + math.exp(-total))
+        return self.model.chance(light.features(intents))
 
     def rank(self, light: Light, temperature: float) -> list[Hit]:
         """All entries, likeliest first.

@@ -21,7 +21,7 @@ from bot.advice.understanding import Understanding
 from bot.nlu.finder import Finder
 from bot.nlu.follow import Follow, Intents, Light
 from bot.nlu.follow_examples import Borrowed, FollowUp
-from bot.nlu.scope import log_odds
+from bot.nlu.logistic import Standard, log_odds, rounded
 
 Floats = NDArray[np.float64]
 
@@ -93,8 +93,8 @@ def tune_follow(
     rows = np.array([case.light.features(case.intents) for case in cases])
     truth = np.array([case.is_question for case in cases])
     own = np.array([case.is_own for case in cases])
-    means, scales = rows.mean(axis=0), rows.std(axis=0) + 1e-9
-    scaled = (rows - means) / scales
+    standard = Standard.of(rows)
+    scaled = standard.scaled(rows)
     counts = np.where(own, 1.0, BORROWED)
     counts = np.where(truth, counts / counts[truth].sum(), counts / counts[~truth].sum())
     counts *= own.sum()
@@ -116,11 +116,8 @@ def tune_follow(
     talk = own & looks_else & ~truth
     return TunedFollow(
         Follow(
-            _rounded(_fit(views, rights)),
-            _rounded(means),
-            _rounded(scales),
-            _rounded(regression.coef_[0]),
-            round(float(regression.intercept_[0]) + shift, 4),
+            rounded(_fit(views, rights)),
+            standard.logistic(regression.coef_[0], regression.intercept_[0] + shift),
         ),
         goes_on,
         found,
@@ -220,7 +217,3 @@ def _fit(views: Sequence[Floats], rights: Sequence[Any]) -> Floats:
 
     found: Floats = minimize(loss, start, jac=True, method="L-BFGS-B").x
     return found
-
-
-def _rounded(values: Any) -> tuple[float, ...]:
-    return tuple(round(float(value), 4) for value in values)

@@ -26,6 +26,7 @@ from numpy.typing import NDArray
 
 from bot.advice.decide import THRESHOLDS
 from bot.advice.understanding import Term
+from bot.nlu.logistic import Logistic, log_odds
 from bot.nlu.seams import Seam
 
 Floats = NDArray[np.float32]
@@ -43,7 +44,6 @@ _LEAD = re.compile(
     r"[\s,]*)+",
     re.IGNORECASE,
 )
-_LEAST = 1e-4
 
 
 @dataclass(frozen=True)
@@ -75,24 +75,18 @@ class PartModel:
     """From this chance on a message is cut."""
     readings: tuple[float, ...]
     """The weights of `READINGS`."""
-    means: tuple[float, ...]
-    """Of the features of `evidence`; `scales` and `weights` too."""
-    scales: tuple[float, ...]
-    weights: tuple[float, ...]
-    bias: float
+    model: Logistic
+    """Over the features of `evidence`."""
 
     @classmethod
     def load(cls, path: Path = THRESHOLDS) -> PartModel:
         """Read what `advisor tune` wrote."""
         data = json.loads(path.read_text(encoding="utf-8"))["parts"]
-        rows = {name: tuple(data[name]) for name in ("readings", "means", "scales", "weights")}
-        return cls(seam=float(data["seam"]), bias=float(data["bias"]), **rows)
+        return cls(float(data["seam"]), tuple(data["readings"]), Logistic.of(data["model"]))
 
     def chances(self, read: Read, ranked: Floats) -> list[float]:
         """Of each part how likely it is a question that its best entry answers."""
-        standard = (evidence(read, ranked) - np.array(self.means)) / np.array(self.scales)
-        odds = standard @ np.array(self.weights) + self.bias
-        return [1 / (1 + math.exp(-one)) for one in odds]
+        return [self.model.chance(row) for row in evidence(read, ranked)]
 
 
 def cut(text: str, seams: Sequence[Seam], least: float) -> list[Piece]:
@@ -181,7 +175,7 @@ def evidence(read: Read, ranked: Floats) -> NDArray[np.float64]:
     whether not all are about the same.
     """
     best = ranked.argmax(axis=1)
-    sure = [_log_odds(math.exp(row[entry])) for row, entry in zip(ranked, best, strict=True)]
+    sure = [log_odds(math.exp(row[entry])) for row, entry in zip(ranked, best, strict=True)]
     whole = _log_softmax(read.scores[:, SCORED.index("whole")])[0]
     differ = len(set(best.tolist())) > 1
     return np.array(
@@ -189,8 +183,8 @@ def evidence(read: Read, ranked: Floats) -> NDArray[np.float64]:
             (
                 sure[number],
                 min((one for other, one in enumerate(sure) if other != number), default=0.0),
-                _log_odds(min(piece.seams)),
-                _log_odds(max(piece.seams)),
+                log_odds(min(piece.seams)),
+                log_odds(max(piece.seams)),
                 whole[best[number]],
                 whole.max(),
                 math.log(len(piece.text.split()) + 1),
@@ -207,8 +201,3 @@ def _log_softmax(rows: Floats) -> Floats:
     shifted = rows - rows.max(axis=-1, keepdims=True)
     result: Floats = shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
     return result
-
-
-def _log_odds(chance: float) -> float:
-    kept = min(max(chance, _LEAST), 1 - _LEAST)
-    return math.log(kept / (1 - kept))

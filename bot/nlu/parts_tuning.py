@@ -17,6 +17,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold, KFold, cross_val_predict
 
 from bot.knowledge.encode import Tokens
+from bot.nlu.logistic import Standard, rounded
 from bot.nlu.parts import READINGS, PartModel, Piece, Read, cut, evidence, features, rank
 from bot.nlu.seams import Seam, Seams, fit
 from bot.nlu.several_examples import Several
@@ -86,23 +87,21 @@ def tune_parts(
         owners += [number] * len(entries)
         best += entries
     table, right = np.array(rows), np.array(truth)
-    means, scales = table.mean(axis=0), table.std(axis=0) + 1e-6
+    standard = Standard.of(table)
+    scaled = standard.scaled(table)
     model = LogisticRegression()
     folds = GroupKFold(FOLDS)
     chances = cross_val_predict(
-        model, (table - means) / scales, right, groups=owners, cv=folds, method="predict_proba"
+        model, scaled, right, groups=owners, cv=folds, method="predict_proba"
     )[:, 1]
-    model.fit((table - means) / scales, right)
+    model.fit(scaled, right)
     given = _Given(messages, owners, best, chances, frozenset(entry_ids))
     several = given.threshold()
     return TunedParts(
         PartModel(
             round(least, 4),
-            _rounded(readings),
-            _rounded(means),
-            _rounded(scales),
-            _rounded(model.coef_[0]),
-            round(float(model.intercept_[0]), 4),
+            rounded(readings),
+            standard.logistic(model.coef_[0], model.intercept_[0]),
         ),
         several,
         given.answered(several),
@@ -211,7 +210,3 @@ class _Given:
 
 def _share(found: Sequence[bool]) -> float:
     return sum(found) / len(found) if found else 0.0
-
-
-def _rounded(values: Sequence[float] | NDArray[np.float64]) -> tuple[float, ...]:
-    return tuple(round(float(value), 4) for value in values)

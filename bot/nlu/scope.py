@@ -10,7 +10,6 @@ computed by `advisor tune`, and stand in ``bot/advice/thresholds.json``.
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +17,7 @@ from pathlib import Path
 from bot.advice.decide import THRESHOLDS
 from bot.advice.understanding import OUTSIDE
 from bot.knowledge.search import Hit
+from bot.nlu.logistic import Logistic, log_odds
 
 
 def features(
@@ -48,37 +48,20 @@ def _outside(intents: Sequence[tuple[str, float]]) -> float:
     return sum(chances) if chances else 0.5
 
 
-def log_odds(chance: float) -> float:
-    """The natural logarithm of the odds of a chance, 0 to 1; -9.2 to 9.2."""
-    kept = min(max(chance, 1e-4), 1 - 1e-4)
-    return math.log(kept / (1 - kept))
-
-
 @dataclass(frozen=True)
 class Scope:
-    """The fitted model: standardised features, one weight each."""
+    """The fitted regression over `features`."""
 
-    means: tuple[float, ...]
-    scales: tuple[float, ...]
-    weights: tuple[float, ...]
-    bias: float
+    model: Logistic
 
     @classmethod
     def load(cls, path: Path = THRESHOLDS) -> Scope:
         """Read what `advisor tune` wrote."""
         data = json.loads(path.read_text(encoding="utf-8"))
-        return cls(
-            tuple(data["scope"]["means"]),
-            tuple(data["scope"]["scales"]),
-            tuple(data["scope"]["weights"]),
-            float(data["scope"]["bias"]),
-        )
+        return cls(Logistic.of(data["scope"]["model"]))
 
     def probability(
         self, hits: Sequence[Hit], intents: Sequence[tuple[str, float]], inside: float
     ) -> float:
         """The chance, 0 to 1, that the message is in scope."""
-        found = features(hits, intents, inside)
-        rows = zip(found, self.means, self.scales, self.weights, strict=True)
-        total = self.bias + sum((x - mean) / scale * weight for x, mean, scale, weight in rows)
-        return 1 / (1 + math.exp(-total))
+        return self.model.chance(features(hits, intents, inside))

@@ -35,6 +35,7 @@ from bot.nlu.finder import Finder
 from bot.nlu.follow_examples import Borrowed, read_follow_ups, seen, talk
 from bot.nlu.follow_tuning import tune_follow
 from bot.nlu.intent_classifier import EVERY, fit
+from bot.nlu.logistic import Standard
 from bot.nlu.parts_tuning import tune_parts
 from bot.nlu.scope import Scope, features
 from bot.nlu.several_examples import read_several
@@ -95,8 +96,8 @@ def tune(
         ]
     )
     truth = np.array([1] * len(tests) + [0] * len(outside))
-    means, scales = rows.mean(axis=0), rows.std(axis=0) + 1e-9
-    scaled = (rows - means) / scales
+    standard = Standard.of(rows)
+    scaled = standard.scaled(rows)
     model = LogisticRegression(class_weight="balanced")
     folds = StratifiedKFold(5, shuffle=True, random_state=0)
     chances = cross_val_predict(model, scaled, truth, cv=folds, method="predict_proba")[:, 1]
@@ -108,12 +109,7 @@ def tune(
         if h and h[0].entry_id == id_
     ]
     sure = float(np.quantile(right, DOUBTED))
-    scope = Scope(
-        tuple(_rounded(means)),
-        tuple(_rounded(scales)),
-        tuple(_rounded(model.coef_[0])),
-        round(float(model.intercept_[0]), 4),
-    )
+    scope = Scope(standard.logistic(model.coef_[0], model.intercept_[0]))
     finder = Finder.of(publication, encoder, scope, boundary)
     ids = publication.index.entry_ids
     several = read_several()
@@ -218,7 +214,3 @@ def intent_examples(folder: Path) -> Mapping[str, list[str]]:
             texts = [line.removeprefix("-").strip() for line in lines if line]
             examples.setdefault(item["intent"], []).extend(texts)
     return examples
-
-
-def _rounded(values: Any) -> list[float]:
-    return [round(float(value), 4) for value in values]

@@ -9,6 +9,7 @@ import pytest
 
 from bot.knowledge.search import Hit
 from bot.nlu.follow import Follow, Light, Reading
+from bot.nlu.logistic import Logistic
 
 
 def reading(first: float, second: float, inside: float = 0.0) -> Reading:
@@ -29,7 +30,7 @@ LIGHT = Light(
     names=False,
     in_scope=0.5,
 )
-FOLLOW = Follow((1.0,) * 5, (0.0,) * 16, (1.0,) * 16, (0.0,) * 16, 0.0)
+FOLLOW = Follow((1.0,) * 5, Logistic((0.0,) * 16, (1.0,) * 16, (0.0,) * 16, 0.0))
 
 
 def test_the_readings_are_added_with_their_weights() -> None:
@@ -89,7 +90,7 @@ def test_it_is_told_by_what_it_looks_like(
 
 
 def test_its_chance_rises_with_what_speaks_for_it() -> None:
-    told = replace(FOLLOW, weights=(1.0, *(0.0,) * 15))
+    told = replace(FOLLOW, model=replace(FOLLOW.model, weights=(1.0, *(0.0,) * 15)))
     chances = [told.chance(LIGHT, (("ask_question", chance),)) for chance in (0.0, 0.3, 0.9, 1.0)]
     assert chances == sorted(chances)
     assert 0 < chances[0] < 0.1

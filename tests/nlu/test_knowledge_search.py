@@ -18,12 +18,13 @@ from bot.nlu.encoder import VECTOR
 from bot.nlu.finder import LIMIT
 from bot.nlu.follow import Follow
 from bot.nlu.knowledge_search import KnowledgeSearch
+from bot.nlu.logistic import Logistic
 from bot.nlu.scope import Scope
 from bot.nlu.seams import Seam
 from tests.nlu.lives import OneEncoder, SetLive, message, published, said, tracker, understood
 
 ENCODER = OneEncoder()
-SCOPE = Scope((0.0,) * 7, (1.0,) * 7, (0.0, 9.0, 0.0, 0.0, 0.0, 0.0, 0.0), -5.0)
+SCOPE = Scope(Logistic((0.0,) * 7, (1.0,) * 7, (0.0, 9.0, 0.0, 0.0, 0.0, 0.0, 0.0), -5.0))
 """In scope is what is near by cosine."""
 
 
@@ -50,10 +51,7 @@ ENTRIES = (
 )
 FOLLOW = Follow(
     readings=(0.4, 0.2, 0.4, 2.0, 0.0),
-    means=(0.0,) * 16,
-    scales=(1.0,) * 16,
-    weights=(*(0.0,) * 8, 9.0, *(0.0,) * 7),
-    bias=-3.0,
+    model=Logistic((0.0,) * 16, (1.0,) * 16, (*(0.0,) * 8, 9.0, *(0.0,) * 7), -3.0),
 )
 """What is near by cosine goes on; a subject of its own counts most."""
 OUTSIDE = ("zebra quantum kettle", "who won the match", "boil an egg")

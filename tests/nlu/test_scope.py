@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.knowledge.search import Hit
+from bot.nlu.logistic import Logistic
 from bot.nlu.scope import Scope, features
 
 
@@ -17,7 +18,7 @@ def hit(cosine: float, logit: float, score: float = 0.0, confidence: float = 0.5
 
 
 HITS = [hit(0.2, 1.0), hit(0.8, -2.0), hit(0.5, 4.0), hit(0.1, 0.0)]
-PLAIN = Scope((0.0,) * 7, (1.0,) * 7, (1.0, *(0.0,) * 6), 0.0)
+PLAIN = Scope(Logistic((0.0,) * 7, (1.0,) * 7, (1.0, *(0.0,) * 6), 0.0))
 
 
 def test_the_features_are_taken_over_all_hits() -> None:
@@ -66,7 +67,7 @@ def test_no_hits_give_no_features() -> None:
 def test_the_probability_is_the_logistic_of_the_weighted_sum() -> None:
     assert PLAIN.probability([hit(0.0, 0.0)], [], 0.0) == 0.5
     assert PLAIN.probability([hit(0.0, 2.0)], [], 0.0) == pytest.approx(1 / (1 + math.exp(-2)))
-    shifted = Scope((1.0, *(0,) * 6), (0.5, *(1,) * 6), (2.0, *(0,) * 6), -4.0)
+    shifted = Scope(Logistic((1.0, *(0,) * 6), (0.5, *(1,) * 6), (2.0, *(0,) * 6), -4.0))
     assert shifted.probability([hit(0.0, 2.0)], [], 0.0) == 0.5
 
 
@@ -85,11 +86,11 @@ def test_a_file_without_a_number_is_refused(tmp_path: Path, missing: str) -> Non
     scope = {"means": [0] * 7, "scales": [1] * 7, "weights": [0] * 7, "bias": 0}
     del scope[missing]
     path = tmp_path / "thresholds.json"
-    path.write_text(json.dumps({"scope": scope}))
+    path.write_text(json.dumps({"scope": {"model": scope}}))
     with pytest.raises(KeyError, match=missing):
         Scope.load(path)
 
 
 def test_too_few_weights_are_an_error_and_not_a_guess() -> None:
     with pytest.raises(ValueError, match="zip"):
-        Scope((0.0,) * 7, (1.0,) * 7, (1.0,) * 6, 0.0).probability(HITS, [], 0.0)
+        Scope(Logistic((0.0,) * 7, (1.0,) * 7, (1.0,) * 6, 0.0)).probability(HITS, [], 0.0)

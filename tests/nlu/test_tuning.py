@@ -23,6 +23,7 @@ from bot.nlu.boundary import Boundary
 from bot.nlu.follow import Follow
 from bot.nlu.follow_examples import read_follow_ups, talk
 from bot.nlu.intent_classifier import fit
+from bot.nlu.logistic import Logistic
 from bot.nlu.parts import PartModel
 from bot.nlu.parts_tuning import NEEDLESS
 from bot.nlu.scope import Scope
@@ -120,8 +121,8 @@ def test_what_it_writes_can_be_read_by_those_who_use_it(tuned: Tuned, tmp_path: 
     thresholds, scope, follow = Thresholds.load(path), Scope.load(path), Follow.load(path)
     assert 0 < thresholds.in_scope < 1
     assert 0 < thresholds.sure < 1
-    assert len(scope.means) == len(scope.scales) == len(scope.weights) == 7
-    assert len(follow.means) == len(follow.scales) == len(follow.weights) == 16
+    for model, features in ((scope.model, 7), (follow.model, 16)):
+        assert len(model.means) == len(model.scales) == len(model.weights) == features
     assert thresholds.in_scope <= thresholds.goes_on < 1
     parts = PartModel.load(path)
     assert 0 < parts.seam < 1
@@ -151,8 +152,7 @@ def test_it_separates_the_data_it_was_given(
     intents = fit(encoder.encode(texts), names, STRENGTH, index.vectors)
     beyond = [text for intent in OUTSIDE_INTENTS for text in examples[intent]]
     boundary = Boundary.fit(asked(), encoder.encode(beyond))
-    numbers = tuned.data["scope"]
-    scope = Scope(*(tuple(numbers[key]) for key in ("means", "scales", "weights")), numbers["bias"])
+    scope = Scope(Logistic.of(tuned.data["scope"]["model"]))
 
     def declined(messages: list[str]) -> float:
         vectors = encoder.encode(messages)
