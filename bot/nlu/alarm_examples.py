@@ -8,15 +8,16 @@ signs, are added when it is trained.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from ruamel.yaml import YAML
 
 from bot.advice.normalise import plain
 from bot.knowledge.entry import Entry, Urgency
 from bot.nlu.alarm_model import Example
+from bot.nlu.json_lines import read_lines
 
 FOLDER = Path(__file__).parents[2] / "data" / "alarms"
 TALK = Path(__file__).parents[2] / "data" / "nlu"
@@ -51,17 +52,13 @@ def read_examples(folder: Path = FOLDER) -> list[Example]:
     Raises:
         ValueError: a line is not such an object; the message names it.
     """
-    found = []
-    for path in sorted(folder.glob("*.jsonl")):
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
-            try:
-                data = json.loads(line)
-                urgency = Urgency(data["urgency"]) if "urgency" in data else None
-                text = join(data.get("earlier", ()), data["text"])
-                found.append(Example(text, data["entry"], urgency))
-            except (ValueError, TypeError, KeyError, AttributeError) as error:
-                raise ValueError(f"{path}:{number}: not an example of an alarm: {error}") from None
-    return found
+    paths = sorted(folder.glob("*.jsonl"))
+    return [one for path in paths for one in read_lines(path, "an example of an alarm", _example)]
+
+
+def _example(data: dict[str, Any]) -> Example:
+    urgency = Urgency(data["urgency"]) if "urgency" in data else None
+    return Example(join(data.get("earlier", ()), data["text"]), data["entry"], urgency)
 
 
 def talk_examples(folder: Path = TALK) -> Iterator[Example]:

@@ -8,10 +8,10 @@ test questions.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +21,7 @@ from bot.advice.understanding import OUTSIDE
 from bot.knowledge.encode import Encoder
 from bot.nlu.follow import Intents
 from bot.nlu.intent_classifier import IntentModel, rank_unseen
+from bot.nlu.json_lines import read_lines
 
 FILE = Path(__file__).parents[2] / "data" / "follow_ups" / "tuned.jsonl"
 
@@ -49,17 +50,14 @@ def read_follow_ups(path: Path = FILE) -> list[FollowUp]:
     Raises:
         ValueError: a line is not such an object; the message names it.
     """
-    found = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
-        try:
-            data = json.loads(line)
-            context, text, needs = tuple(data["context"]), data["text"], tuple(data["needs"])
-        except (ValueError, TypeError, KeyError) as error:
-            raise ValueError(f"{path}:{number}: not a follow-up: {error}") from None
-        if not context or not needs or not all(isinstance(one, str) for one in (*context, text)):
-            raise ValueError(f"{path}:{number}: a follow-up has a context, a text and needs")
-        found.append(FollowUp(context, text, () if NO_QUESTION & set(needs) else needs))
-    return found
+    return list(read_lines(path, "a follow-up", _follow_up))
+
+
+def _follow_up(data: dict[str, Any]) -> FollowUp:
+    context, text, needs = tuple(data["context"]), data["text"], tuple(data["needs"])
+    if not context or not needs or not all(isinstance(one, str) for one in (*context, text)):
+        raise ValueError("it has a context, a text and needs")
+    return FollowUp(context, text, () if NO_QUESTION & set(needs) else needs)
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,11 @@ stand for what is not answered from the knowledge files.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+from bot.nlu.json_lines import read_lines
 
 FOLDER = Path(__file__).parents[2] / "data" / "several"
 
@@ -43,19 +44,12 @@ def read_several(folder: Path = FOLDER) -> list[Several]:
     Raises:
         ValueError: a line is not such an object; the message names it.
     """
-    found = []
-    for path in sorted(folder.glob("*.jsonl")):
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
-            try:
-                found.append(_example(json.loads(line)["parts"]))
-            except (ValueError, TypeError, KeyError) as error:
-                raise ValueError(
-                    f"{path}:{number}: not a message with its parts marked: {error}"
-                ) from None
-    return found
+    paths, name = sorted(folder.glob("*.jsonl")), "a message with its parts marked"
+    return [one for path in paths for one in read_lines(path, name, _example)]
 
 
-def _example(parts: Sequence[dict[str, object]]) -> Several:
+def _example(data: dict[str, Any]) -> Several:
+    parts = data["parts"]
     texts = tuple(part["text"] for part in parts)
     needs = tuple(part["needs"] for part in parts)
     if not texts or not all(isinstance(text, str) and text.strip() for text in texts):
