@@ -8,6 +8,7 @@ signs, are added when it is trained.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -25,14 +26,26 @@ TALK_FILES = ("out_of_scope.yml", "privacy.yml", "screening.yml", "service.yml",
 LONG, WINDOW = 80, 40
 """Words of a message that is looked at in stretches, and of a stretch. Shorter messages in
 stretches gave more false alarms and, at the same rate of them, fewer finds."""
+_PICTURES = re.compile(r"[^\w\s'\".,?;:()%£$€/&+-]")
+_MARKS = re.compile(r"\s*([.,?;])(?:\s*[.,?;])*")
+_SPACES = re.compile(r"\s+")
+
 EVERY = 2
 """Of the wordings of other entries every second is an example of no emergency: with every sixth,
 swelling and heavy brows as visitors ask about them were taken for emergencies."""
 
 
 def join(earlier: Sequence[str], text: str) -> str:
-    """A message with those before it, as one text in plain letters."""
-    return plain("\n".join([*earlier, text]))
+    """A message with those before it, a line each, in plain letters and an even tone."""
+    return "\n".join(_evenly(one) for one in [*earlier, text])
+
+
+def _evenly(text: str) -> str:
+    """Without emoji, exclamation marks and repeated marks: they say how something is felt, and not
+    what has happened. With them one emergency in twenty was missed that was found without.
+    """
+    told = _PICTURES.sub(" ", plain(text).replace("!", "."))
+    return _SPACES.sub(" ", _MARKS.sub(r"\1", told)).strip(" .,;")
 
 
 def windows(text: str) -> list[str]:

@@ -26,6 +26,26 @@ def test_lines_become_examples(tmp_path: Path) -> None:
     assert (second.text, second.entry_id) == ("four", None)
 
 
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "HELP! My lip is white",
+        "help!!! my lip is white!!!!!",
+        "help 😭. my lip 😱😱 is white 🙏",
+        "Help... my lip   is white.",
+        "h\N{ZERO WIDTH SPACE}elp. my lip is white ‼️",
+    ],
+)
+def test_tone_does_not_change_what_is_read(typed: str) -> None:
+    assert join((), typed) == "help. my lip is white"
+    assert join(["Hi!! 👋"], typed) == "hi\nhelp. my lip is white"
+
+
+def test_marks_that_say_something_are_read() -> None:
+    text = "is 50% off (£20/ml) ok, or a-b & c?"
+    assert join((), text) == text
+
+
 @pytest.mark.parametrize("line", ["{", "[]", '{"text": "no entry"}', '{"entry": null}'])
 def test_line_that_is_none_is_named(tmp_path: Path, line: str) -> None:
     (tmp_path / "some.jsonl").write_text(json.dumps({"entry": None, "text": "x"}) + f"\n{line}\n")
