@@ -6,7 +6,7 @@ import logging
 import threading
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from sqlalchemy.engine import Engine
 
@@ -14,6 +14,7 @@ from bot.knowledge.codec import CodecError, from_json
 from bot.knowledge.entry import Clinic, Knowledge
 from bot.knowledge.question_index import IndexFormatError, QuestionIndex
 from bot.knowledge.search import SearchIndex
+from bot.knowledge.spelling import Spelling
 from bot.settings import Settings
 from bot.store.records import (
     StoreError,
@@ -55,6 +56,11 @@ class Publication:
     def name(self) -> str:
         """The first 12 hex digits of the digest."""
         return self.digest[:12]
+
+    @cached_property
+    def spelling(self) -> Spelling:
+        """Puts words right by what is published; made when it is first asked for."""
+        return Spelling(self.knowledge)
 
     @property
     def clinic(self) -> Clinic:

@@ -187,7 +187,7 @@ class EmergencyClassifier(GraphComponent):
         self, threshold: float, text: str, vector: Floats | None = None
     ) -> tuple[str, Floats] | None:
         """The first stretch of a text whose score is above a threshold, with its vector; the text
-        without what merely reassures is one more.
+        without what merely reassures is one more, and the text without its typos another.
 
         Args:
             vector: of the whole text, if it is known.
@@ -195,7 +195,8 @@ class EmergencyClassifier(GraphComponent):
         model = self._model
         if model is None:
             return None
-        for part in dict.fromkeys([*windows(text), without_reassurance(text)]):
+        readings = [*windows(text), without_reassurance(text), self._spelled(text)]
+        for part in dict.fromkeys(readings):
             if model.at_most(part) <= threshold:
                 continue  # whatever it means, and there is no need to know
             known = vector if part is text else None
@@ -203,6 +204,12 @@ class EmergencyClassifier(GraphComponent):
             if model.score(part, meaning) > threshold:
                 return part, meaning
         return None
+
+    def _spelled(self, text: str) -> str:
+        try:
+            return self._live.current().spelling.correct(text)
+        except NothingPublished:
+            return text
 
     def _entry(self, id_: str) -> Entry:
         try:

@@ -21,7 +21,6 @@ from bot.advice.understanding import Candidate, Term, Understanding
 from bot.knowledge.embed import TextEncoder
 from bot.knowledge.live import Publication
 from bot.knowledge.search import Hit
-from bot.knowledge.spelling import Spelling
 from bot.nlu.boundary import Boundary
 from bot.nlu.follow import Follow, Light, Reading
 from bot.nlu.kernel import Floats
@@ -50,7 +49,6 @@ class Finder:
     scope: Scope
     boundary: Boundary | None
     language: Language
-    spelling: Spelling
     seams: Seams | None = None
     part_model: PartModel | None = None
     """Without these two no message has parts."""
@@ -88,7 +86,6 @@ class Finder:
             scope,
             boundary.with_new(owners, index.vectors) if boundary else None,
             language or Language(terms),
-            Spelling(publication.knowledge),
             seams,
             PartModel.load() if seams else None,
             follow,
@@ -109,7 +106,7 @@ class Finder:
             topic: the id of the entry last answered.
             before: what the visitor said before: the message, or the button's name.
         """
-        text = self.spelling.correct(said)
+        text = self.publication.spelling.correct(said)
         if text != said:
             vector = self.encoder.encode_one(text)
         intents = understanding.intents
@@ -147,7 +144,7 @@ class Finder:
         family = topic.partition("/")[0]
         texts = [f"{family} {text}", f"{entry.title} {text}"]
         if before:
-            texts.append(f"{self.spelling.correct(before)} {text}")
+            texts.append(f"{self.publication.spelling.correct(before)} {text}")
         readings = self.readings(texts)
         return Light(
             text,

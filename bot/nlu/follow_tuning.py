@@ -169,7 +169,7 @@ def _topic(finder: Finder, context: Sequence[str], thresholds: tuple[float, floa
 
 def _light(finder: Finder, said: str, intents: Intents, topic: str, before: str) -> list[Light]:
     """The readings of a message, if the entry of its topic is there."""
-    text = finder.spelling.correct(said)
+    text = finder.publication.spelling.correct(said)
     alone = finder.readings([text])[0]
     light = finder.light(text, alone, intents, topic, before)
     return [light] if light else []

@@ -88,8 +88,8 @@ def fit(texts: Sequence[str], tokens: Sequence[Tokens], starts: Sequence[Sequenc
     for text, read, begins in zip(texts, tokens, starts, strict=True):
         words, features = _features(text, read)
         rows.append(features)
-        firsts = _first_words(words, begins)
-        truth += [word in firsts for word in words]
+        begun = dict(first_words(text, begins))
+        truth += [begun[word] for word in words]
     features = np.concatenate(rows) if rows else np.zeros((0, 0), dtype=np.float32)
     if not any(truth):
         raise ValueError("seams are learned from messages with several questions")
@@ -101,10 +101,15 @@ def fit(texts: Sequence[str], tokens: Sequence[Tokens], starts: Sequence[Sequenc
     return Seams(weights, float(model.intercept_[0] - weights @ means))
 
 
-def _first_words(words: Sequence[int], begins: Sequence[int]) -> set[int]:
-    """The first word of each question: it may begin with a mark."""
-    firsts = (next((word for word in words if word >= begin), None) for begin in begins if begin)
-    return {first for first in firsts if first is not None}
+def first_words(text: str, starts: Sequence[int]) -> list[tuple[int, bool]]:
+    """Where each word of a text but the first begins, and whether a question begins with it.
+
+    Args:
+        starts: of the questions, in letters; one may begin with a mark.
+    """
+    words = [match.start() for match in _WORD.finditer(text)][1:]
+    firsts = {next((word for word in words if word >= start), None) for start in starts if start}
+    return [(word, word in firsts) for word in words]
 
 
 def _features(text: str, tokens: Tokens) -> tuple[list[int], Floats]:

@@ -96,6 +96,18 @@ def test_message_like_an_emergency_is_one(classifier: EmergencyClassifier) -> No
     assert flags(classifier, ALARM) == (RedFlag(SIGHT, Urgency.EMERGENCY, SIGN),)
 
 
+def test_a_typo_hides_nothing(classifier: EmergencyClassifier, live: SetLive) -> None:
+    """What a message is without it counts as well; with nothing published it is read as typed."""
+    typed, model = ALARM.replace("blind", "blimd"), classifier._model
+    assert model is not None
+    bounds = [model.score(text, vector(text)) for text in (typed, ALARM)]
+    assert bounds[0] < bounds[1]
+    classifier._threshold = sum(bounds) / 2
+    assert [flag.entry_id for flag in flags(classifier, typed)] == [SIGHT]
+    live.publication = None
+    assert flags(classifier, typed) == ()
+
+
 def test_harmless_message_is_left_alone(classifier: EmergencyClassifier) -> None:
     assert flags(classifier, HARMLESS) == ()
 
