@@ -1,4 +1,5 @@
-"""Writes what `fit.py` learns from: texts with what they ask for, and messages with their alarms.
+"""Writes what `fit.py` learns from: texts with what they ask for, messages with their alarms, and
+messages with where their questions begin.
 
 Usage: ``python tools/adapter/wordings.py FILE``
 """
@@ -18,8 +19,10 @@ from bot.advice.route import QUESTION
 from bot.knowledge.adapter import kept_back
 from bot.knowledge.embed import indexed_texts, ready
 from bot.knowledge.entry import Entry
+from bot.knowledge.minilm_graph import STATES
 from bot.knowledge.read import read
 from bot.nlu.alarm_examples import read_examples, sign_examples
+from bot.nlu.seams import AROUND, first_words
 from bot.nlu.several_examples import Several, read_several
 from bot.nlu.tuning import intent_examples
 from bot.settings import ROOT, Settings
@@ -52,6 +55,18 @@ def alarms(entries: Mapping[str, Entry]) -> Iterator[Row]:
     for example in chain(read_examples(), sign_examples(dict(entries))):
         if not kept_back(example.text):
             yield example.text, {example.entry_id or "": 1}
+
+
+def seams() -> dict[str, Any]:
+    """Each message with where its words begin, and which of them begins a question; and what of a
+    message tells that.
+    """
+    messages = [
+        (several.text, first_words(several.text, several.starts))
+        for several in read_several()
+        if not kept_back(several.text)
+    ]
+    return {"layer": STATES, "around": AROUND, "messages": messages}
 
 
 def _after_a_statement(wordings: list[tuple[str, str]]) -> Iterator[Row]:
@@ -112,6 +127,7 @@ def main() -> None:
     rows = {
         "asked": list(asked(entries, Language(knowledge.terms))),
         "alarms": list(alarms(entries)),
+        "seams": seams(),
     }
     Path(sys.argv[1]).write_text(json.dumps(rows, ensure_ascii=False), encoding="utf-8")
 
