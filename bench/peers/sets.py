@@ -12,7 +12,7 @@ from pathlib import Path
 from bench.peers.task import Asked, Task
 from bot.cli.ask import read_messages
 from bot.cli.failure import Failure
-from bot.knowledge.weigh import misspelt
+from bot.knowledge.typos import misspelt
 
 COLUMNS = (("sentence", "label"), ("text", "label"), ("text", "category"), ("text", "intent"))
 """The headings under which data sets have sentences and their labels."""

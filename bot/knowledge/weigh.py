@@ -24,10 +24,10 @@ from bot.knowledge.encode import Encoder
 from bot.knowledge.entry import Knowledge
 from bot.knowledge.read import read
 from bot.knowledge.search import SearchIndex
+from bot.knowledge.typos import misspelt
 from bot.settings import Settings
 
 FOLDS = 5
-_LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
 def weigh(knowledge: Knowledge, encoder: TextEncoder, built: Built) -> tuple[Weights, list[str]]:
@@ -52,30 +52,6 @@ def weigh(knowledge: Knowledge, encoder: TextEncoder, built: Built) -> tuple[Wei
         ranks = _ranks(np.einsum("mv,vme->me", own, views), right)
         lines.append(f"{name}: hit@1 {(ranks < 1).mean():.1%}, hit@3 {(ranks < 3).mean():.1%}")
     return fit_weights(both, list(twice)), lines
-
-
-def misspelt(text: str, chance: random.Random, typos: int = 2) -> str:
-    """The text with letters inside its words swapped, lost, doubled or wrong."""
-    letters = list(text)
-    for _ in range(typos):
-        inside = [
-            place
-            for place in range(1, len(letters))
-            if letters[place].isalpha() and letters[place - 1].isalpha()
-        ]
-        if not inside:
-            break
-        place = chance.choice(inside)
-        kind = chance.randrange(4)
-        if kind == 0:
-            letters[place - 1 : place + 1] = letters[place], letters[place - 1]
-        elif kind == 1:
-            del letters[place]
-        elif kind == 2:
-            letters.insert(place, letters[place])
-        else:
-            letters[place] = chance.choice(_LETTERS)
-    return "".join(letters)
 
 
 def _views(index: SearchIndex, texts: Sequence[str], encoder: TextEncoder) -> Floats:

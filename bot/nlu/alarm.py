@@ -35,6 +35,7 @@ from bot.knowledge.entry import Entry, Urgency
 from bot.knowledge.live import Live, NothingPublished, live
 from bot.nlu.alarm_examples import (
     EVERY,
+    in_haste,
     is_alarm,
     join,
     read_examples,
@@ -233,7 +234,7 @@ def _fast_encoder() -> Encoder:
 
 def alarm_data(encoder: TextEncoder, known: Asked) -> tuple[list[Example], Floats]:
     """All examples with their vectors, (n, 384): those written for it first."""
-    written = [*read_examples(), *talk_examples()]
+    written = [in_haste(one) for one in (*read_examples(), *talk_examples())]
     signs = list(sign_examples(known.entries))
     alarms = {id_ for id_, entry in known.entries.items() if is_alarm(entry)}
     others = 0

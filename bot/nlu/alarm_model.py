@@ -39,6 +39,8 @@ class Example:
     entry_id: str | None
     urgency: Urgency | None = None
     """Only if it is not its entry's: a changing mole can wait for the clinic."""
+    is_kept_back: bool = False
+    """Whether the encoder's adapter was not shown it (`bot.knowledge.adapter.kept_back`)."""
 
     @property
     def kind(self) -> str:

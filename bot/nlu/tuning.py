@@ -163,7 +163,7 @@ def _alarms(encoder: Encoder) -> dict[str, float]:
     examples, vectors = alarm_data(encoder, known)
     scores = held_out(examples, vectors, ALARM_FOLDS)
     written = np.arange(len(examples)) < len(read_examples())
-    judges = written & np.array([kept_back(example.text) for example in examples])
+    judges = np.array([example.is_kept_back for example in examples])
     alarms = np.array([example.entry_id is not None for example in examples])
     alarm = max(
         float(np.quantile(scores[judges & ~alarms], 1 - FALSE_ALARMS)),

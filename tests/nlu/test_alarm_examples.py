@@ -8,7 +8,15 @@ import pytest
 from bot.knowledge.entry import Urgency
 from bot.knowledge.read import read
 from bot.knowledge.rules.words import words
-from bot.nlu.alarm_examples import FOLDER, is_alarm, join, read_examples, sign_examples
+from bot.nlu.alarm_examples import (
+    FOLDER,
+    HASTY,
+    in_haste,
+    is_alarm,
+    join,
+    read_examples,
+    sign_examples,
+)
 from bot.settings import ROOT
 
 TESTS = sorted((ROOT / "tests").rglob("*messages*.jsonl"))
@@ -39,6 +47,19 @@ def test_lines_become_examples(tmp_path: Path) -> None:
 def test_tone_does_not_change_what_is_read(typed: str) -> None:
     assert join((), typed) == "help. my lip is white"
     assert join(["Hi!! 👋"], typed) == "hi\nhelp. my lip is white"
+
+
+def test_some_are_learned_as_typed_in_haste_always_the_same_and_told_apart_by_lines() -> None:
+    """What a message tells stays: no word goes, and no line."""
+    examples = read_examples()[::10]
+    hasty = [in_haste(one) for one in examples]
+    assert hasty == [in_haste(one) for one in examples]
+    changed = [(a.text, b.text) for a, b in zip(examples, hasty, strict=True) if a != b]
+    assert HASTY < len(changed) / len(examples) < 2 * HASTY + 0.05
+    for before, after in changed:
+        assert before.count("\n") == after.count("\n")
+        assert abs(len(before.split()) - len(after.split())) <= 0.2 * len(before.split()) + 2
+    assert [one.entry_id for one in hasty] == [one.entry_id for one in examples]
 
 
 def test_marks_that_say_something_are_read() -> None:

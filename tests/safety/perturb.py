@@ -6,7 +6,7 @@ import random
 import re
 from collections.abc import Callable
 
-from bot.knowledge.weigh import misspelt
+from bot.knowledge.typos import misspelt
 
 ZERO_WIDTH = "\N{ZERO WIDTH SPACE}"
 HOMOGLYPHS = str.maketrans("aeopcx", "аеорсх")

@@ -53,7 +53,7 @@ def asked(entries: Mapping[str, Entry], language: Language) -> Iterator[Row]:
 def alarms(entries: Mapping[str, Entry]) -> Iterator[Row]:
     """Messages, with the emergency that they are signs of, or none."""
     for example in chain(read_examples(), sign_examples(dict(entries))):
-        if not kept_back(example.text):
+        if not example.is_kept_back:
             yield example.text, {example.entry_id or "": 1}
 
 
