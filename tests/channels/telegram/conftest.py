@@ -1,3 +1,5 @@
+"""The bot against a stand-in of the Bot API, with the real client library, in both modes."""
+
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator

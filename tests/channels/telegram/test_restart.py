@@ -20,8 +20,8 @@ from bot.channels.turn import Turns
 from tests.channels import small_agent
 from tests.channels.small_agent import Actions
 from tests.channels.telegram.driving import FAST, ME, Driver, driving, until, words
+from tests.channels.telegram.scenes import saying
 from tests.channels.telegram.stand_in import Call, StandIn
-from tests.channels.telegram.test_channel import saying
 
 BRIEF = replace(FAST, lease_s=0.3)
 

@@ -16,8 +16,8 @@ from bot.channels.turn import Turns
 from tests.channels import small_agent
 from tests.channels.small_agent import Actions
 from tests.channels.telegram.driving import ME, PUBLIC, Driver, driving, until
+from tests.channels.telegram.scenes import lose, restore
 from tests.channels.telegram.stand_in import StandIn
-from tests.channels.telegram.test_channel import lose, restore
 
 
 @pytest.fixture
