@@ -3,8 +3,9 @@
 The published encoder knows English, and not that "how long till my face settles" is about swelling
 and "how long till it kicks in" is not. Low-rank adaptation (LoRA, https://arxiv.org/abs/2106.09685)
 adds the product of two thin matrices to each matrix of a layer. They are fitted to tell the entries'
-wordings apart, and emergencies from what only sounds like them (``make adapter`` fits them anew), and
-stand in ``adapter.npz``; a knowledge file that is edited later needs no new ones.
+wordings apart, emergencies from what only sounds like them, and the words with which a question
+begins from others (``make adapter`` fits them anew), and stand in ``adapter.npz``; a knowledge file
+that is edited later needs no new ones.
 """
 
 from __future__ import annotations

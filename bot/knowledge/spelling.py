@@ -1,4 +1,4 @@
-"""Puts words right that are one letter away from a word we know, before a message is searched.
+"""Puts words right that are one letter away from a word we know, before a message is understood.
 
 General English is a list of 82,765 words with their frequencies, so that few sound words are taken
 for misspelt ones; a word of the knowledge files wins where several fit. On 511 test questions

@@ -6,10 +6,8 @@ sign in doubt themselves (`bot.advice.doubt`) does it say whether the sign stand
 
 from __future__ import annotations
 
-import hashlib
 import logging
-import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -26,26 +24,15 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.advice.builtin import builtin_entries, with_alarms
 from bot.advice.decide import Thresholds
 from bot.advice.understanding import KEY, RedFlag, Understanding
-from bot.knowledge.adapter import version
-from bot.knowledge.asked import Asked, asked
+from bot.knowledge.asked import asked
 from bot.knowledge.cores import cores
-from bot.knowledge.embed import TextEncoder
 from bot.knowledge.encode import Encoder, encoder_folder
 from bot.knowledge.entry import Entry, Urgency
 from bot.knowledge.live import Live, NothingPublished, live
-from bot.nlu.alarm_examples import (
-    EVERY,
-    in_haste,
-    is_alarm,
-    join,
-    read_examples,
-    sign_examples,
-    talk_examples,
-    windows,
-)
-from bot.nlu.alarm_model import AlarmModel, Example, Floats, fit
+from bot.nlu.alarm_data import alarm_data
+from bot.nlu.alarm_model import AlarmModel, Example, fit
+from bot.nlu.alarm_reader import Reader, Said
 from bot.nlu.encoder import VECTOR
-from bot.nlu.reassurance import without_reassurance
 from bot.nlu.red_flags import earlier_texts
 
 log = logging.getLogger(__name__)
@@ -114,44 +101,36 @@ class EmergencyClassifier(GraphComponent):
         """
         for message in messages:
             understanding = Understanding.from_json(message.get(KEY))
-            text, vector = str(message.get(TEXT) or ""), message.get(VECTOR)
-            earlier = earlier_texts(tracker)
-            flags = self._settled(understanding.red_flags, text, vector, earlier)
-            settled = replace(understanding, red_flags=flags)
-            if vector is not None and settled.urgency.rank < Urgency.URGENT_SAME_DAY.rank:
-                alarm = self._alarm(text, vector, earlier)
-                flag = self._flag(alarm) if alarm is not None else None
-                if flag is not None and not _is_among(flag, flags):
-                    settled = replace(settled, red_flags=(flag, *flags))
+            vector = message.get(VECTOR)
+            if vector is None or self._model is None:
+                settled = replace(understanding, red_flags=_sure(understanding.red_flags))
+            else:
+                said = Said(str(message.get(TEXT) or ""), tuple(earlier_texts(tracker)), vector)
+                settled = self._settled(understanding, said, self._reader(self._model))
             if settled != understanding:
                 message.set(KEY, settled.to_json(), add_to_output=True)
         return messages
 
-    def _settled(
-        self,
-        flags: tuple[RedFlag, ...],
-        text: str,
-        vector: Floats | None,
-        earlier: Sequence[str],
-    ) -> tuple[RedFlag, ...]:
-        """The flags that stand, none of them in doubt. Without a model, or a vector that says what
-        a message means, all of them do.
-        """
-        if not any(flag.is_in_doubt for flag in flags):
-            return flags
-        if vector is not None and self._is_harmless(text, vector, earlier):
-            return tuple(flag for flag in flags if not flag.is_in_doubt)
-        return tuple(replace(flag, is_in_doubt=False) for flag in flags)
+    def _reader(self, model: AlarmModel) -> Reader:
+        """One for the message at hand."""
+        try:
+            return Reader(model, self._live.current().spelling.correct)
+        except NothingPublished:
+            return Reader(model, str)
 
-    def _is_harmless(self, text: str, vector: Floats, earlier: Sequence[str]) -> bool:
-        """Whether a message is plainly no emergency, alone and with the messages before it."""
-        if self._model is None:
-            return False
-        alone = join((), text)
-        known = vector if alone == text.lower() else None
-        if self._above(self._harmless, alone, known) is not None:
-            return False
-        return not earlier or self._above(self._harmless, join(earlier, text)) is None
+    def _settled(self, understanding: Understanding, said: Said, reader: Reader) -> Understanding:
+        """With none of the flags in doubt, and with what the rules missed."""
+        flags = understanding.red_flags
+        doubted = any(flag.is_in_doubt for flag in flags)
+        if doubted and reader.is_harmless(said, self._harmless):
+            flags = tuple(flag for flag in flags if not flag.is_in_doubt)
+        settled = replace(understanding, red_flags=_sure(flags))
+        if settled.urgency.rank >= Urgency.URGENT_SAME_DAY.rank:
+            return settled
+        alarm = reader.alarm(said, self._threshold)
+        if alarm is None or _is_among(flag := self._flag(alarm), flags):
+            return settled
+        return replace(settled, red_flags=(flag, *settled.red_flags))
 
     def _flag(self, alarm: Example) -> RedFlag:
         """What is told of a message that is like those of an emergency: in a sign's words where it
@@ -164,60 +143,19 @@ class EmergencyClassifier(GraphComponent):
         alike = (sign.say for sign in entry.signs if sign.urgency is alarm.urgency)
         return RedFlag(entry.id, alarm.urgency, SIGN, next(alike, None))
 
-    def _alarm(self, text: str, vector: Floats, earlier: Sequence[str]) -> Example | None:
-        """The emergency that a message is like: alone, or with the messages before it if those
-        alone were not like one.
-        """
-        alone = join((), text)
-        found = self._like(alone, vector if alone == text.lower() else None)
-        if found is not None or not earlier:
-            return found
-        together = self._like(join(earlier, text))
-        if together is None or self._like(join(earlier[:-1], earlier[-1])) is not None:
-            return None
-        return together
-
-    def _like(self, text: str, vector: Floats | None = None) -> Example | None:
-        """The emergency that a text, or a stretch of a long one, is like."""
-        found = self._above(self._threshold, text, vector)
-        if found is None or self._model is None:
-            return None
-        return self._model.like(*found)
-
-    def _above(
-        self, threshold: float, text: str, vector: Floats | None = None
-    ) -> tuple[str, Floats] | None:
-        """The first stretch of a text whose score is above a threshold, with its vector; the text
-        without what merely reassures is one more, and the text without its typos another.
-
-        Args:
-            vector: of the whole text, if it is known.
-        """
-        model = self._model
-        if model is None:
-            return None
-        readings = [*windows(text), without_reassurance(text), self._spelled(text)]
-        for part in dict.fromkeys(readings):
-            if model.at_most(part) <= threshold:
-                continue  # whatever it means, and there is no need to know
-            known = vector if part is text else None
-            meaning = Encoder.shared().encode_one(part) if known is None else known
-            if model.score(part, meaning) > threshold:
-                return part, meaning
-        return None
-
-    def _spelled(self, text: str) -> str:
-        try:
-            return self._live.current().spelling.correct(text)
-        except NothingPublished:
-            return text
-
     def _entry(self, id_: str) -> Entry:
         try:
             entries = self._live.current().knowledge.entries
         except NothingPublished:
             entries = {}
         return {**builtin_entries(), **with_alarms(entries)}[id_]
+
+
+def _sure(flags: tuple[RedFlag, ...]) -> tuple[RedFlag, ...]:
+    """The same, none of them in doubt: without a model, or a vector that says what a message means,
+    all stand.
+    """
+    return tuple(replace(flag, is_in_doubt=False) for flag in flags)
 
 
 def _is_among(flag: RedFlag, known: Iterable[RedFlag]) -> bool:
@@ -230,51 +168,3 @@ def _is_among(flag: RedFlag, known: Iterable[RedFlag]) -> bool:
 def _fast_encoder() -> Encoder:
     """One that uses all cores, for the time of training alone."""
     return Encoder.load(encoder_folder(), cores())
-
-
-def alarm_data(encoder: TextEncoder, known: Asked) -> tuple[list[Example], Floats]:
-    """All examples with their vectors, (n, 384): those written for it first."""
-    written = [in_haste(one) for one in (*read_examples(), *talk_examples())]
-    signs = list(sign_examples(known.entries))
-    alarms = {id_ for id_, entry in known.entries.items() if is_alarm(entry)}
-    others = 0
-    rows = []
-    for row, owner in enumerate(known.owners):
-        others += owner not in alarms
-        if owner in alarms or others % EVERY == 0:
-            rows.append(row)
-    wordings = [
-        Example(known.texts[row], known.owners[row] if known.owners[row] in alarms else None)
-        for row in rows
-    ]
-    vectors = (
-        _remembered([example.text for example in written], encoder),
-        encoder.encode([example.text for example in signs]),
-        known.vectors[rows],
-    )
-    return [*written, *signs, *wordings], np.concatenate(vectors)
-
-
-def _remembered(texts: list[str], encoder: TextEncoder) -> Floats:
-    """The vectors of the written examples, which are kept beside the encoder: they change only with
-    the examples and the encoder, and take half of the time of training.
-    """
-    known_by = [version(), *texts]
-    named = hashlib.sha256("\0".join(known_by).encode()).hexdigest()[:16]
-    path = encoder_folder() / f"alarms-{named}.npy"
-    try:
-        kept: Floats = np.load(path, allow_pickle=False)
-    except (OSError, ValueError):
-        pass
-    else:
-        if kept.shape[:1] == (len(texts),):
-            return kept
-    vectors = encoder.encode(texts)
-    part = path.with_suffix(f".{os.getpid()}")
-    try:
-        with part.open("wb") as file:
-            np.save(file, vectors)
-        part.replace(path)
-    except OSError as error:  # the next training encodes them again
-        log.warning("the vectors of the examples were not kept: %s", error)
-    return vectors

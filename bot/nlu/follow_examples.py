@@ -56,7 +56,7 @@ def read_follow_ups(path: Path = FILE) -> list[FollowUp]:
 def _follow_up(data: dict[str, Any]) -> FollowUp:
     context, text, needs = tuple(data["context"]), data["text"], tuple(data["needs"])
     if not context or not needs or not all(isinstance(one, str) for one in (*context, text)):
-        raise ValueError("it has a context, a text and needs")
+        raise ValueError("it needs a context, a text and needs, none of them empty")
     return FollowUp(context, text, () if NO_QUESTION & set(needs) else needs)
 
 

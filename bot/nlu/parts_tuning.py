@@ -1,9 +1,9 @@
 """Computes what `bot.nlu.parts` reads, from the messages of ``data/several``.
 
 Seams are those of a model that has not seen the message, and a message is judged by numbers that
-were fitted to others. Which entry a part is about is learned from the fifth of them that the
-encoder's adapter was not shown (`bot.knowledge.adapter.kept_back`). A third of the messages have
-one question and look as if they had more: they say how clear a part has to be.
+were fitted to others. What is made of seams, and which entry a part is about, is learned from the
+fifth of them that the encoder's adapter was not shown (`bot.knowledge.adapter.kept_back`). A third
+of the messages have one question and look as if they had more: they say how clear a part has to be.
 """
 
 from __future__ import annotations
@@ -62,15 +62,15 @@ def tune_parts(
 
     Args:
         tokens: of each message.
-        judges: whether a message may say how well entries are found; one that the encoder learned
-            from says no more than where questions begin.
+        judges: whether a message may say how well seams and entries are found; the encoder has
+            learned from the others, which only help to learn where questions begin.
         reader: reads the pieces of a message (`bot.nlu.parts.read`).
         entry_ids: of the entries in the order of its scores.
     """
     seams = held_out([m.text for m in messages], tokens, [m.starts for m in messages])
-    least = _least(messages, seams)
     seams = [found for found, judge in zip(seams, judges, strict=True) if judge]
     messages = [message for message, judge in zip(messages, judges, strict=True) if judge]
+    least = _least(messages, seams)
     readings = _weigh(messages, reader, entry_ids)
     found = [
         (number, reader(message.text, pieces))

@@ -27,7 +27,7 @@ from bot.knowledge.asked import asked
 from bot.knowledge.encode import Encoder
 from bot.knowledge.entry import Urgency
 from bot.knowledge.live import Publication
-from bot.nlu.alarm import alarm_data
+from bot.nlu.alarm_data import alarm_data
 from bot.nlu.alarm_examples import read_examples
 from bot.nlu.alarm_model import Example, held_out
 from bot.nlu.boundary import Boundary
@@ -153,11 +153,14 @@ def tune(
 
 
 def _alarms(encoder: Encoder) -> dict[str, float]:
-    """The two thresholds of the emergency classifier and what they rest on, each example judged by
-    a model that has not seen it, nor has the encoder's adapter: ``alarm``, the score from which on
-    a message is an emergency, and the share of the emergencies found so; ``doubt``, the score up to
-    which one whose signs are in doubt is harmless, and the shares of the emergencies and of the
-    others that are in doubt, and of the others in doubt that are settled as harmless.
+    """The two thresholds of the emergency classifier and what they rest on. Each example is judged
+    as it stands (`bot.nlu.alarm_reader` reads it in more ways), by a model that has not seen it,
+    nor has the encoder's adapter.
+
+    ``alarm`` is the score from which on a message is an emergency, ``alarms_found`` the share of
+    the emergencies found so. ``doubt`` is the score up to which one whose signs are in doubt is
+    harmless; the rest are the shares of the emergencies and of the others that are in doubt, and of
+    the others in doubt that are settled as harmless.
     """
     known = asked()
     examples, vectors = alarm_data(encoder, known)

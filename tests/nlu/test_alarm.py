@@ -17,12 +17,12 @@ from rasa.engine.storage.resource import Resource
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.advice.understanding import KEY, RedFlag, Understanding
-from bot.knowledge.asked import Asked
 from bot.knowledge.encode import Encoder
 from bot.knowledge.entry import Entry, Sign, Urgency
 from bot.nlu import alarm
-from bot.nlu.alarm import SIGN, EmergencyClassifier, alarm_data
+from bot.nlu.alarm import SIGN, EmergencyClassifier
 from bot.nlu.alarm_model import Example
+from bot.nlu.alarm_reader import Reader
 from bot.nlu.encoder import VECTOR
 from tests.nlu.lives import OneEncoder, SetLive, message, published, said, tracker, understood
 from tests.nlu.test_alarm_model import EXAMPLES, SIGHT, VECTORS, vector
@@ -157,7 +157,7 @@ def test_what_is_sure_stays_when_what_is_in_doubt_falls(classifier: EmergencyCla
 def test_an_emergency_of_another_kind_is_raised_where_a_doubt_falls(
     classifier: EmergencyClassifier, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(classifier, "_is_harmless", lambda *_: True)
+    monkeypatch.setattr(Reader, "is_harmless", lambda *_: True)
     raised = flags(classifier, ALARM, before=Understanding(red_flags=(IN_DOUBT,)))
     assert raised == (RedFlag(SIGHT, Urgency.EMERGENCY, SIGN),)
 
@@ -205,42 +205,6 @@ def test_entry_that_is_not_live_has_the_urgency_of_its_built_in_copy(
 def test_message_without_a_vector_is_passed_on(classifier: EmergencyClassifier) -> None:
     (checked,) = classifier.process([message(ALARM)], None)
     assert understood(checked).red_flags == ()
-
-
-def test_examples_are_encoded_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """And again when what was kept is of no use."""
-    monkeypatch.setenv("ENCODER_DIR", str(tmp_path))
-    nothing = Asked({}, (), (), np.zeros((0, 384), dtype="f4"))
-    encoder = Counting()
-    _, first = alarm_data(encoder, nothing)
-    asked = len(encoder.asked)
-    assert asked > 1000
-    _, second = alarm_data(encoder, nothing)
-    assert len(encoder.asked) == asked
-    assert np.array_equal(first, second)
-    (kept,) = tmp_path.iterdir()
-    kept.write_bytes(b"cut off")
-    assert np.array_equal(alarm_data(encoder, nothing)[1], first)
-    assert len(encoder.asked) == 2 * asked
-
-
-def test_data_has_the_alarms_whole_and_every_second_of_the_rest(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    monkeypatch.setenv("ENCODER_DIR", str(tmp_path))
-    sight = Entry(SIGHT, "Sight", "Call.", urgency=Urgency.EMERGENCY)
-    cost = Entry("botox/cost", "Cost", "It varies.")
-    texts = tuple(f"text {number}" for number in range(15))
-    owners = (SIGHT,) * 3 + (cost.id,) * 12
-    known = Asked({e.id: e for e in (sight, cost)}, owners, texts, np.eye(15, 384, dtype="f4"))
-    examples, vectors = alarm_data(Counting(), known)
-    assert len(examples) == len(vectors)
-    assert examples[-9:] == [
-        *(Example(text, SIGHT) for text in texts[:3]),
-        *(Example(f"text {n}", None) for n in range(4, 15, 2)),
-    ]
-    assert np.array_equal(vectors[-9:], known.vectors[[0, 1, 2, *range(4, 15, 2)]])
-    assert replace(examples[0], entry_id=None) not in examples[1:]
 
 
 class Waiting:

@@ -17,7 +17,7 @@ from bot.cli.tune import OUTSIDE
 from bot.knowledge.asked import asked
 from bot.knowledge.encode import DIMENSIONS, Encoder, Tokens
 from bot.knowledge.live import Publication
-from bot.nlu import alarm, follow_examples, tuning
+from bot.nlu import alarm_data, follow_examples, tuning
 from bot.nlu.alarm_examples import read_examples
 from bot.nlu.boundary import Boundary
 from bot.nlu.follow import Follow
@@ -96,7 +96,7 @@ def tuned(publication: Publication, encoder: Encoder) -> Tuned:
     """
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(tuning, "read_examples", lambda: read_examples()[::20])
-        patch.setattr(alarm, "read_examples", lambda: read_examples()[::20])
+        patch.setattr(alarm_data, "read_examples", lambda: read_examples()[::20])
         patch.setattr(tuning, "read_several", lambda: read_several()[::2])
         patch.setattr(tuning, "read_follow_ups", lambda: read_follow_ups()[::3])
         patch.setattr(tuning, "talk", lambda *given: talk(*given)[::20])

@@ -3,7 +3,7 @@
 Low-rank adaptation (LoRA, https://arxiv.org/abs/2106.09685) of all-MiniLM-L6-v2. Two linear
 classifiers over the sentence vectors, which are thrown away afterwards, learn which entry each
 wording belongs to, or which intent an example has, and which emergency a message is a sign of; a
-third, over the states of tokens halfway, learns with which words a question begins. What they
+third, over the states of tokens on the way, learns with which words a question begins. What they
 cannot tell apart with the encoder as it is, the adapter learns to. Test questions are never seen,
 so they can judge the result. After three epochs on the same wordings the classifier told
 83.8 % of them with all six layers adapted, and 81.8 % with the last three.
@@ -201,11 +201,12 @@ class Seams:
 
     def __init__(self, encoder: Encoder, rows: dict[str, Any]) -> None:
         self.layer: int = rows["layer"]
-        self.texts = encoder.read([text for text, _ in rows["messages"]])
+        read = encoder.tokenizer.encode_batch([text for text, _ in rows["messages"]])
+        self.texts = [torch.tensor(one.ids) for one in read]
         self.places, self.truth = [], []
         around = torch.tensor(rows["around"])
-        for (text, words), ids in zip(rows["messages"], self.texts, strict=True):
-            offsets = encoder.tokenizer.encode(text).offsets
+        for (_, words), one in zip(rows["messages"], read, strict=True):
+            offsets, ids = one.offsets, one.ids
             tokens = {begin: index for index, (begin, end) in enumerate(offsets) if end > begin}
             known = [(tokens[start], begins) for start, begins in words if start in tokens]
             firsts = torch.tensor([token for token, _ in known], dtype=torch.long)

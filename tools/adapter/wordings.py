@@ -10,6 +10,7 @@ import json
 import random
 import sys
 from collections.abc import Iterator, Mapping
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -22,14 +23,16 @@ from bot.knowledge.entry import Entry
 from bot.knowledge.minilm_graph import STATES
 from bot.knowledge.read import read
 from bot.nlu.alarm_examples import read_examples, sign_examples
+from bot.nlu.json_lines import read_lines
 from bot.nlu.seams import AROUND, first_words
 from bot.nlu.several_examples import Several, read_several
 from bot.nlu.tuning import intent_examples
 from bot.settings import ROOT, Settings
 
-Row = tuple[str, dict[str, float]]
+Row = tuple[str, Mapping[str, float]]
 """A text, and the share that each entry or intent has in it."""
 
+LEARNED = ROOT / "data" / "follow_ups" / "learned.jsonl"
 PREFIXED = 3_000
 """How many wordings are also shown after a statement of somebody else, as in a story."""
 
@@ -46,8 +49,8 @@ def asked(entries: Mapping[str, Entry], language: Language) -> Iterator[Row]:
     for several in read_several():
         if not kept_back(several.text):
             yield from _parts(several, entries, language)
-    for message in _lines("follow_ups", "learned"):
-        yield from _readings(message, entries)
+    for readings in read_lines(LEARNED, "a follow-up", partial(_readings, entries)):
+        yield from readings
 
 
 def alarms(entries: Mapping[str, Entry]) -> Iterator[Row]:
@@ -61,11 +64,9 @@ def seams() -> dict[str, Any]:
     """Each message with where its words begin, and which of them begins a question; and what of a
     message tells that.
     """
-    messages = [
-        (several.text, first_words(several.text, several.starts))
-        for several in read_several()
-        if not kept_back(several.text)
-    ]
+    shown = (several for several in read_several() if not kept_back(several.text))
+    messages = [(one.text, first_words(one.text, one.starts)) for one in shown]
+    messages = [(text, words) for text, words in messages if words]
     return {"layer": STATES, "around": AROUND, "messages": messages}
 
 
@@ -102,22 +103,15 @@ def _parts(message: Several, entries: Mapping[str, Entry], language: Language) -
         yield message.text, together
 
 
-def _readings(message: dict[str, Any], entries: Mapping[str, Entry]) -> Iterator[Row]:
+def _readings(entries: Mapping[str, Entry], message: dict[str, Any]) -> list[Row]:
     """A follow-up as search reads it."""
     needs = {id_: 1.0 for id_ in message["needs"] if id_ in entries}
     topic = message.get("topic", "")
     if not needs or topic not in entries:
-        return
-    yield f"{entries[topic].title} {message['text']}", needs
-    if message["leans"]:
-        yield f"{topic.partition('/')[0]} {message['text']}", needs
-    else:
-        yield message["text"], needs
-
-
-def _lines(folder: str, name: str = "*") -> Iterator[dict[str, Any]]:
-    for path in sorted((ROOT / "data" / folder).glob(f"{name}.jsonl")):
-        yield from map(json.loads, path.read_text(encoding="utf-8").splitlines())
+        return []
+    text, family = message["text"], topic.partition("/")[0]
+    alone = f"{family} {text}" if message["leans"] else text
+    return [(f"{entries[topic].title} {text}", needs), (alone, needs)]
 
 
 def main() -> None:
