@@ -65,6 +65,8 @@ class Read:
     pieces: tuple[Piece, ...]
     scores: Floats
     """(pieces, READINGS without the last, n); scores as log-odds of one entry against another."""
+    families: tuple[str, ...]
+    """Of the n entries."""
 
 
 @dataclass(frozen=True)
@@ -148,7 +150,7 @@ def read(
         [*(scores[one] for one in row), np.array(family, dtype=np.float32)]
         for row, family in zip(rows, own_families, strict=True)
     ]
-    return Read(tuple(pieces), np.array(known, dtype=np.float32))
+    return Read(tuple(pieces), np.array(known, dtype=np.float32), tuple(families))
 
 
 def features(read: Read) -> Floats:
@@ -171,12 +173,15 @@ def rank(read: Read, weights: Sequence[float]) -> Floats:
 def evidence(read: Read, ranked: Floats) -> NDArray[np.float64]:
     """What tells whether a part is answered, one row a part: how sure its best entry is, and the
     least sure one of the others; the less and the more clear of its seams; how near the whole is to
-    that entry, and to its own nearest; the part's length; whether there are three parts; and
-    whether not all are about the same.
+    that entry, and to its own nearest; the part's length; whether there are three parts; whether
+    not all are about the same; whether its entry is of the family of the whole's nearest; whether
+    that entry is also the nearest to it with its subject in front; and whether it is the first.
     """
     best = ranked.argmax(axis=1)
     sure = [log_odds(math.exp(row[entry])) for row, entry in zip(ranked, best, strict=True)]
     whole = _log_softmax(read.scores[:, SCORED.index("whole")])[0]
+    told = read.scores[:, SCORED.index("with_subject")].argmax(axis=1)
+    family = read.families[whole.argmax()]
     differ = len(set(best.tolist())) > 1
     return np.array(
         [
@@ -190,6 +195,9 @@ def evidence(read: Read, ranked: Floats) -> NDArray[np.float64]:
                 math.log(len(piece.text.split()) + 1),
                 len(read.pieces) == MOST,
                 differ,
+                read.families[best[number]] == family,
+                told[number] == best[number],
+                number == 0,
             )
             for number, piece in enumerate(read.pieces)
         ],
