@@ -18,6 +18,8 @@ from pathlib import Path
 from bot.settings import ROOT, Settings
 
 READY_WITHIN_S = 90.0
+DONE_WITHIN_S = 600.0
+"""Training takes two minutes on a quiet machine."""
 POLL_S = 0.02
 KB_IN_MB = 1024.0
 """/proc counts memory in kB of 1,024 bytes."""
@@ -73,7 +75,7 @@ class Home:
             check=False,
             capture_output=True,
             text=True,
-            timeout=READY_WITHIN_S,
+            timeout=DONE_WITHIN_S,
         )
         if done.returncode:
             raise BenchError(f"{' '.join(arguments)} failed:\n{done.stdout}{done.stderr}")

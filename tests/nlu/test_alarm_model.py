@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from bot.knowledge.entry import Urgency
-from bot.nlu.alarm_model import AlarmModel, Example, Floats, fit, held_out
+from bot.nlu.alarm_model import GAMMA, AlarmModel, C, Example, Floats, fit, held_out
+from bot.nlu.kernel import Machine
 
 SIGHT, SKIN = "safety/vision-change", "safety/filler-skin-colour-or-severe-pain"
 EXAMPLES = [
@@ -67,6 +68,19 @@ def test_it_tells_which_emergency(model: AlarmModel) -> None:
 def test_what_a_score_can_be_at_most_is_never_below_it(model: AlarmModel) -> None:
     for example, own in zip(EXAMPLES, VECTORS, strict=True):
         assert model.at_most(example.text) >= model.score(example.text, own) - 1e-4
+
+
+def test_what_is_far_from_every_emergency_does_not_move_the_border() -> None:
+    """The machine is shown the nearer half of the harmless ones."""
+    opposite = -VECTORS[[example.entry_id is not None for example in EXAMPLES]].mean(axis=0)
+    opposite /= np.linalg.norm(opposite)
+    far = [Example(f"far {number}", None) for number in range(18)]
+    vectors = np.concatenate([VECTORS, np.tile(opposite, (len(far), 1))]).astype(np.float32)
+    crowded = fit([*EXAMPLES, *far], vectors).meaning
+    whole = Machine.fit(
+        VECTORS, np.array([example.entry_id is not None for example in EXAMPLES]), GAMMA, C
+    )
+    np.testing.assert_allclose(crowded.scores(VECTORS), whole.scores(VECTORS), atol=1e-3)
 
 
 def test_saved_arrays_make_the_same_model(model: AlarmModel, tmp_path: object) -> None:
