@@ -33,8 +33,8 @@ MAX_TOKENS = 256
 
 STATES = 4
 """After how many layers a token's state is given out: it knows its neighbours by then, and is not
-yet drawn into the meaning of the whole. Where a question begins is told from it with an AUC of
-0.975; from the last layer's, 0.936."""
+yet drawn into the meaning of the whole. Where a question begins, which the adapter learns too, is
+told from it with a mean precision of 0.86; from the third layer's, 0.82, and the last's, 0.84."""
 
 _LAYERS, _HEADS, _EPSILON = 6, 12, 1e-12
 _FUSED = "com.microsoft"

@@ -3,8 +3,9 @@
 Visitors ask two or three things at once, and seldom with a mark between them: "xeomin same as botox
 or nah lasts as long or nah". A logistic regression says of each word how likely a question begins
 there, from the states of the tokens around it (`bot.knowledge.encode.Tokens`) and the marks before
-it. Of 1,183 messages with several questions, none of which it had seen, it cut 59 % exactly where
-a person did, and rules on words and marks 39 %; both left as many of those with one question whole.
+it. Of 421 messages with several questions, which neither it nor the encoder's adapter had seen, it
+cut 71 % exactly where a person did. On an encoder whose adapter was not taught to, it was 57 %, and
+rules on words and marks found 39 % of others; all left as many of those with one question whole.
 """
 
 from __future__ import annotations
