@@ -60,15 +60,18 @@ def _one_mark(marks: re.Match[str]) -> str:
     return "?" if "?" in marks[0] else marks[0].strip()[:1]
 
 
-def windows(text: str) -> list[str]:
+def windows(text: str, long: int = LONG, window: int = WINDOW) -> list[str]:
     """The text, and if it is long its stretches, each overlapping the next by half: a sign in the
     middle of a story is a small part of its meaning.
+
+    Args:
+        long: in words, and `window`, the length of a stretch, too.
     """
     words = text.split()
-    if len(words) <= LONG:
+    if len(words) <= long:
         return [text]
-    starts = range(0, len(words) - WINDOW // 2, WINDOW // 2)
-    return [text, *(" ".join(words[start : start + WINDOW]) for start in starts)]
+    starts = range(0, len(words) - window // 2, window // 2)
+    return [text, *(" ".join(words[start : start + window]) for start in starts)]
 
 
 def read_examples(folder: Path = FOLDER) -> list[Example]:

@@ -15,6 +15,9 @@ from bot.nlu.alarm_examples import join, windows
 from bot.nlu.alarm_model import AlarmModel, Example, Floats
 from bot.nlu.reassurance import without_reassurance
 
+SHORT = 10
+"""Words of a stretch that must be harmless by itself where the rules are in doubt."""
+
 
 @dataclass(frozen=True)
 class Said:
@@ -34,8 +37,13 @@ class Reader:
         self._correct = cache(correct)
 
     def is_harmless(self, said: Said, threshold: float) -> bool:
-        """Whether a message is plainly no emergency, alone and with the messages before it."""
-        if self._above(threshold, *_alone(said)) is not None:
+        """Whether a message is plainly no emergency: whole, in every short stretch of it, for it
+        may ask something harmless as well, and with the messages before it.
+        """
+        text, vector = _alone(said)
+        if self._above(threshold, text, vector) is not None:
+            return False
+        if any(self._above(threshold, one) is not None for one in windows(text, SHORT, SHORT)[1:]):
             return False
         return not said.earlier or self._above(threshold, join(said.earlier, said.text)) is None
 

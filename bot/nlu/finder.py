@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import islice
 from typing import Any
+from unicodedata import normalize
 
 import numpy as np
 
@@ -106,7 +107,7 @@ class Finder:
             topic: the id of the entry last answered.
             before: what the visitor said before: the message, or the button's name.
         """
-        text = self.publication.spelling.correct(said)
+        text = self.publication.spelling.correct(normalize("NFKC", said))
         if text != said:
             vector = self.encoder.encode_one(text)
         intents = understanding.intents

@@ -19,6 +19,9 @@ from bot.advice.understanding import OUTSIDE
 from bot.knowledge.search import Hit
 from bot.nlu.logistic import Logistic, log_odds
 
+SAME = 0.999
+"""The cosine of a message with a question that it is word for word, but for capitals."""
+
 
 def features(
     hits: Sequence[Hit], intents: Sequence[tuple[str, float]], inside: float
@@ -63,5 +66,9 @@ class Scope:
     def probability(
         self, hits: Sequence[Hit], intents: Sequence[tuple[str, float]], inside: float
     ) -> float:
-        """The chance, 0 to 1, that the message is in scope."""
+        """The chance, 0 to 1, that the message is in scope: of a known question it is 1, however
+        little else is known.
+        """
+        if any(hit.cosine >= SAME for hit in hits):
+            return 1.0
         return self.model.chance(features(hits, intents, inside))

@@ -89,6 +89,12 @@ def test_plainly_harmless_is_what_is_so_alone_and_with_what_was_said_before() ->
     assert not reader(Literal()).is_harmless(Said("ok", (SIGN,), VECTOR), 0.0)
 
 
+def test_a_harmless_question_beside_a_sign_makes_nothing_harmless() -> None:
+    text = f"{SIGN} and also i would like to know how long the effect of it lasts and the price"
+    assert not reader(Literal()).is_harmless(Said(text, (), VECTOR), 0.3)
+    assert reader(Literal()).alarm(Said(text, (), VECTOR), 0.3) is None
+
+
 def test_no_line_is_corrected_twice() -> None:
     corrected: list[str] = []
 

@@ -45,7 +45,7 @@ def test_it_finds_what_goes_on_and_leaves_talk_alone() -> None:
     assert found.declined <= 0.2
     assert THRESHOLDS[0] <= found.goes_on < 1
     assert len(found.model.readings) == 5
-    assert len(found.model.weights) == 16
+    assert len(found.model.model.weights) == 16
 
 
 def test_the_subject_of_the_answer_comes_to_count() -> None:

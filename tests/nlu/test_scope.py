@@ -91,6 +91,13 @@ def test_a_file_without_a_number_is_refused(tmp_path: Path, missing: str) -> Non
         Scope.load(path)
 
 
+def test_a_known_question_is_in_scope_however_little_else_is_known() -> None:
+    """As in a clinic that has written two entries."""
+    never = Scope(Logistic((0.0,) * 7, (1.0,) * 7, (0.0,) * 7, -99.0))
+    assert never.probability([hit(1.0, 0.0)], [], 0.0) == 1.0
+    assert never.probability([hit(0.99, 9.0)], [], 9.0) < 0.01
+
+
 def test_too_few_weights_are_an_error_and_not_a_guess() -> None:
     with pytest.raises(ValueError, match="zip"):
         Scope(Logistic((0.0,) * 7, (1.0,) * 7, (1.0,) * 6, 0.0)).probability(HITS, [], 0.0)
