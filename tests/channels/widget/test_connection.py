@@ -8,6 +8,7 @@ import threading
 from typing import Any
 
 import pytest
+from playwright.sync_api import Route
 
 from bot.channels.token import Tokens
 from tests.channels.small_agent import SECRET, Actions, answer
@@ -202,6 +203,21 @@ def test_a_message_that_cannot_be_taken_is_said_so(visitor: Visitor) -> None:
     visitor.log.get_by_role("button", name="Try again now").click()
     visitor.wait_for_answers(2)
     assert visitor.said() == ["one", "two"]
+
+
+def test_whoever_does_not_want_to_wait_for_the_next_attempt_presses(visitor: Visitor) -> None:
+    busy = iter([None, "30"])  # seconds until the next attempt; after them it works
+
+    def answer_busy(route: Route) -> None:
+        wait = next(busy)
+        headers = {"Retry-After": wait} if wait else {}
+        route.fulfill(status=503, headers=headers, json={"error": "x"})
+
+    visitor.page.route("**/messages", answer_busy, times=2)
+    visitor.write("hello")
+    visitor.page.get_by_role("button", name="Try again now").click()
+    visitor.wait_for_answers(1)
+    assert visitor.page.get_by_role("button", name="Try again now").count() == 0
 
 
 def test_whoever_is_too_fast_is_asked_to_wait_and_loses_nothing(visitor: Visitor) -> None:
