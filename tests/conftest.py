@@ -83,6 +83,7 @@ def _settings_in(home: Path) -> Settings:
     return Settings(
         database_url=f"sqlite:///{home / 'advisor.db'}",
         model_dir=home / "models",
+        kept_dir=home / "kept",
         secret_key=SECRET,
     )
 
@@ -91,6 +92,8 @@ def _made(folder: Path) -> Path:
     """Where the database and the model are, made in `folder` unless they were made before of the
     same files; then it is some seconds instead of a minute or two.
     """
+    from bot.knowledge import kept as what_was_computed
+    from bot.knowledge.build import build
     from bot.knowledge.cores import cores
     from bot.knowledge.encode import Encoder
     from bot.knowledge.publish import publish
@@ -106,7 +109,9 @@ def _made(folder: Path) -> Path:
     migrate(engine)
     knowledge, _ = read(settings.knowledge_dir)
     encoder = Encoder.load(settings.encoder_dir, cores())
-    publish(engine, knowledge, encoder, "the tests", "", date.today())
+    built = build(knowledge, encoder)
+    what_was_computed.save(settings.kept_dir, built)
+    publish(engine, knowledge, encoder, "the tests", "", date.today(), built=built)
     engine.dispose()
     with database_in_environment(settings.database_url):
         train(settings)
@@ -125,7 +130,8 @@ def _fingerprint() -> str:
     rooms = [ROOT / "knowledge", *(ROOT / "bot" / room for room in ("knowledge", "store"))]
     files = [path for room in rooms for path in room.rglob("*") if "__pycache__" not in path.parts]
     digest = hashlib.sha256(model_path(Settings()).name.encode())
-    for path in sorted([*files, ROOT / "bot/advice/normalise.py", ROOT / "requirements.lock"]):
+    others = ("bot/advice/normalise.py", "requirements.lock", "tests/conftest.py")
+    for path in sorted([*files, *(ROOT / name for name in others)]):
         if path.is_file():
             digest.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:16]
@@ -142,11 +148,13 @@ def publication(whole: Settings) -> Publication:
 @pytest.fixture(scope="session")
 def built(whole: Settings, publication: Publication) -> Built:
     """What was computed for `publication`, with the scores of what was left out."""
+    from bot.knowledge import kept
     from bot.knowledge.build import Built
-    from bot.knowledge.publish import earlier_of
-    from bot.store.session import engine_for
 
-    return Built(publication.index, earlier_of(engine_for(whole.database_url)).vectors)
+    earlier = kept.load(whole.kept_dir)
+    assert earlier.index is not None
+    assert earlier.index.asked.digest == publication.index.asked.digest
+    return Built(earlier.index, earlier.vectors, earlier.left_out)
 
 
 @pytest.fixture(scope="session")

@@ -2,13 +2,14 @@
 
 all-MiniLM-L6-v2 (https://huggingface.co/sentence-transformers/all-MiniLM-L6-v2), taught about our
 subjects by `bot.knowledge.adapter`, on ONNX Runtime with one thread: on a busy machine two were two
-to three times slower.
+to three times slower. Where there is much to encode, several batches run at once instead.
 """
 
 from __future__ import annotations
 
 import zipfile
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -49,9 +50,12 @@ class Tokens:
 class Encoder:
     """The sentence encoder. Threads may share one; `shared` is how a process does that."""
 
-    def __init__(self, session: onnxruntime.InferenceSession, tokenizer: Tokenizer) -> None:
+    def __init__(
+        self, session: onnxruntime.InferenceSession, tokenizer: Tokenizer, threads: int = 1
+    ) -> None:
         self._session = session
         self._tokenizer = tokenizer
+        self._threads = threads
         self._remembered = lru_cache(_REMEMBERED)(self._read)
 
     @classmethod
@@ -59,7 +63,7 @@ class Encoder:
         """Load from a folder made by `bot.knowledge.weights.prepare`.
 
         Args:
-            threads: how many cores a batch may use. One is right for a server, which answers
+            threads: how many batches may run at once. One is right for a server, which answers
                 several visitors at once; publishing and training have the machine to themselves.
             adapter: how it is changed; by default as the product's own adapter says.
 
@@ -71,7 +75,7 @@ class Encoder:
         tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
         tokenizer.no_padding()  # the file pads to 128 and cuts there
         tokenizer.enable_truncation(minilm_graph.MAX_TOKENS)
-        return cls(_session(folder / WEIGHTS, threads, adapter), tokenizer)
+        return cls(_session(folder / WEIGHTS, adapter), tokenizer, threads)
 
     @classmethod
     def shared(cls, folder: Path | None = None) -> Encoder:
@@ -90,8 +94,8 @@ class Encoder:
         """
         rows = [self._tokenizer.encode(_valid(text)).ids for text in texts]
         vectors = np.empty((len(rows), DIMENSIONS), dtype=np.float32)
-        for batch in _batches([len(row) for row in rows]):
-            vectors[batch] = self._run([rows[index] for index in batch])[0]
+        for batch, (found, _) in self._batchwise(rows):
+            vectors[batch] = found
         return vectors
 
     def encode_one(self, text: str) -> NDArray[np.float32]:
@@ -102,8 +106,7 @@ class Encoder:
         """What stands where in each text, in the order of `texts`."""
         read = [self._tokenizer.encode(_valid(text)) for text in texts]
         found: dict[int, Tokens] = {}
-        for batch in _batches([len(one.ids) for one in read]):
-            _, states = self._run([read[index].ids for index in batch])
+        for batch, (_, states) in self._batchwise([one.ids for one in read]):
             for index, row in zip(batch, states, strict=True):
                 offsets = tuple(read[index].offsets)
                 found[index] = Tokens(offsets, row[: len(offsets)].copy())
@@ -121,6 +124,21 @@ class Encoder:
         for array in (vectors, states):
             array.flags.writeable = False
         return vectors[0], Tokens(tuple(read.offsets), states[0])
+
+    def _batchwise(
+        self, rows: Sequence[Sequence[int]]
+    ) -> Iterator[tuple[list[int], tuple[NDArray[np.float32], NDArray[np.float32]]]]:
+        """The indexes of each batch and what `_run` finds for it."""
+        batches = list(_batches([len(row) for row in rows]))
+
+        def run(batch: list[int]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+            return self._run([rows[index] for index in batch])
+
+        if self._threads == 1 or len(batches) == 1:
+            yield from ((batch, run(batch)) for batch in batches)
+            return
+        with ThreadPoolExecutor(self._threads) as pool:
+            yield from zip(batches, pool.map(run, batches), strict=True)
 
     def _run(
         self, rows: Sequence[Sequence[int]]
@@ -169,10 +187,10 @@ def _adapter() -> Adapter:
         raise EncoderError(f"{FILE} cannot be read ({error}). Take it from the product.") from error
 
 
-def _session(weights: Path, threads: int, adapter: Adapter) -> onnxruntime.InferenceSession:
+def _session(weights: Path, adapter: Adapter) -> onnxruntime.InferenceSession:
     weights = weights.resolve()  # the runtime may refuse a link that leaves its folder
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
+    options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
     options.add_session_config_entry(
         "session.model_external_initializers_file_folder_path", str(weights.parent)

@@ -12,6 +12,7 @@ from bot.cli.failure import Failure
 from bot.cli.main import app
 from bot.settings import Settings
 from bot.training import TrainingError, model_path
+from tests.processes import free_port
 
 
 @pytest.fixture
@@ -63,3 +64,16 @@ def test_training_files_that_make_no_model_are_a_failure(
     assert isinstance(result.exception, Failure)
     assert "data/nlu/x.yml, line 3" in str(result.exception)
     assert "Trained" not in result.stdout
+
+
+def test_serving_trains_first_where_no_model_fits(
+    asked: list[Path], folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    served: list[list[Path]] = []
+    monkeypatch.setattr("bot.server.serve", lambda *_: served.append(list(asked)))
+    monkeypatch.setenv("PORT", str(free_port()))
+    for _ in range(2):
+        result = CliRunner().invoke(app, ["serve"])
+        assert result.exit_code == 0, result.output
+    assert served == [asked, asked]
+    assert len(asked) == 1

@@ -22,7 +22,7 @@ from bot.nlu.alarm_examples import read_examples
 from bot.nlu.boundary import Boundary
 from bot.nlu.follow import Follow
 from bot.nlu.follow_examples import read_follow_ups, talk
-from bot.nlu.intent_classifier import fit
+from bot.nlu.intent_classifier import IntentModel, fit
 from bot.nlu.logistic import Logistic
 from bot.nlu.parts import PartModel
 from bot.nlu.parts_tuning import NEEDLESS
@@ -90,14 +90,27 @@ def encoder() -> Remembering:
 
 
 @pytest.fixture(scope="module")
-def tuned(publication: Publication, encoder: Encoder) -> Tuned:
+def fitted() -> list[IntentModel]:
+    """The intent classifiers that tuning has fitted."""
+    return []
+
+
+@pytest.fixture(scope="module")
+def tuned(publication: Publication, encoder: Encoder, fitted: list[IntentModel]) -> Tuned:
     """On every twentieth example of alarms, and of what is borrowed for follow-ups, on a third of
-    these, and on every second message with several questions: all would take minutes.
+    these, and on every third message with several questions: all would take minutes.
     """
+
+    def fit_once(*given: Any) -> IntentModel:
+        fitted.append(fit(*given))
+        return fitted[-1]
+
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(tuning, "fit", fit_once)
+        patch.setattr(alarm_data, "EVERY", 20)
         patch.setattr(tuning, "read_examples", lambda: read_examples()[::20])
         patch.setattr(alarm_data, "read_examples", lambda: read_examples()[::20])
-        patch.setattr(tuning, "read_several", lambda: read_several()[::2])
+        patch.setattr(tuning, "read_several", lambda: read_several()[::3])
         patch.setattr(tuning, "read_follow_ups", lambda: read_follow_ups()[::3])
         patch.setattr(tuning, "talk", lambda *given: talk(*given)[::20])
         patch.setattr(follow_examples, "EVERY", 20)
@@ -142,14 +155,11 @@ def test_a_follow_up_is_judged_by_the_threshold_of_every_question(tuned: Tuned) 
 
 
 def test_it_separates_the_data_it_was_given(
-    tuned: Tuned, publication: Publication, encoder: Encoder
+    tuned: Tuned, publication: Publication, encoder: Encoder, fitted: list[IntentModel]
 ) -> None:
     """Looked at anew with the model it gives, and as the folds saw it within a few points."""
-    index = publication.index
+    index, (intents,) = publication.index, fitted
     examples = intent_examples(NLU)
-    texts = [text for group in examples.values() for text in group]
-    names = [name for name, group in examples.items() for _ in group]
-    intents = fit(encoder.encode(texts), names, STRENGTH, index.vectors)
     beyond = [text for intent in OUTSIDE_INTENTS for text in examples[intent]]
     boundary = Boundary.fit(asked(), encoder.encode(beyond))
     scope = Scope(Logistic.of(tuned.data["scope"]["model"]))
