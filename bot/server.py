@@ -10,6 +10,7 @@ import logging
 from asyncio import AbstractEventLoop
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 
 import bot.lean  # noqa: F401  # its import is its effect
@@ -42,6 +43,8 @@ from bot.store.session import engine_for
 logger = logging.getLogger(__name__)
 
 PURGE_EVERY_S = 24 * 3600
+WARM_UP_S = 60.0
+"""What the first turn may take, while a machine is still busy with all else that starts."""
 LOOK_EVERY_S = 0.2
 """How often a new publication is looked for between turns; a turn looks for itself."""
 
@@ -64,7 +67,8 @@ def build(
         app.ctx.agent = _agent(settings)
         app.ctx.turns = Turns(app.ctx.agent, settings, live_guard)
         # The first message costs half a second more than the next: let it not be a visitor's.
-        await Advisor(app.ctx.agent, app.ctx.turns).ask("hello")
+        patient = replace(settings, turn_timeout_s=WARM_UP_S)
+        await Advisor(app.ctx.agent, Turns(app.ctx.agent, patient, live_guard)).ask("hello")
 
     async def ready(app: Sanic, loop: AbstractEventLoop) -> None:
         on_ready()

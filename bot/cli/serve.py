@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import socket
+import subprocess
+import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,7 +14,6 @@ from rich.console import Console
 from bot.cli.failure import Failure
 from bot.cli.loading import open_store
 from bot.cli.publish import user_name
-from bot.cli.train import train_with_progress
 from bot.settings import Settings
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def serve(
     from bot.training import model_path
 
     if not model_path(settings).exists():
-        train_with_progress(settings)
+        _train_apart()
     console = Console()
     console.print("Loading the model ...")
     from bot.server import serve as run
@@ -44,6 +45,16 @@ def serve(
         start(settings, user_name())
     address = f"http://{settings.host}:{settings.port}/"
     run(settings, lambda: console.print(f"Chat on {address}  (Ctrl+C stops it)", soft_wrap=True))
+
+
+def _train_apart() -> None:
+    """Train in a process of its own, with which the gigabyte or two that it takes go.
+
+    Raises:
+        Failure: it did not; that process has said why.
+    """
+    if subprocess.run([sys.executable, "-m", "bot.cli", "train"], check=False).returncode:
+        raise Failure("Without a model nothing is served. Put right what training says above.")
 
 
 def _need_free_port(settings: Settings) -> None:

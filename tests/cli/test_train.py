@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,6 +10,7 @@ from click.testing import Result
 from typer.testing import CliRunner
 
 from bot import training
+from bot.cli import serve
 from bot.cli.failure import Failure
 from bot.cli.main import app
 from bot.settings import Settings
@@ -69,7 +72,14 @@ def test_training_files_that_make_no_model_are_a_failure(
 def test_serving_trains_first_where_no_model_fits(
     asked: list[Path], folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """In a process of its own, whose memory is not the server's."""
     served: list[list[Path]] = []
+
+    def pretend(words: list[str], **_: object) -> subprocess.CompletedProcess[str]:
+        assert words[:3] == [sys.executable, "-m", "bot.cli"]
+        return subprocess.CompletedProcess(words, train(*words[4:]).exit_code)
+
+    monkeypatch.setattr(serve.subprocess, "run", pretend)
     monkeypatch.setattr("bot.server.serve", lambda *_: served.append(list(asked)))
     monkeypatch.setenv("PORT", str(free_port()))
     for _ in range(2):
@@ -77,3 +87,15 @@ def test_serving_trains_first_where_no_model_fits(
         assert result.exit_code == 0, result.output
     assert served == [asked, asked]
     assert len(asked) == 1
+
+
+def test_without_a_model_nothing_is_served(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MODEL_DIR", str(tmp_path / "models"))
+    monkeypatch.setenv("PORT", str(free_port()))
+    failed = subprocess.CompletedProcess([], 1)
+    monkeypatch.setattr(serve.subprocess, "run", lambda *_, **__: failed)
+    result = CliRunner().invoke(app, ["serve"])
+    assert isinstance(result.exception, Failure)
+    assert "model" in str(result.exception)
