@@ -232,7 +232,10 @@ async def test_a_red_flag_in_the_middle_ends_it(talk: Talk) -> None:
         *AGREE,
         ("never", SUN),
         ("i can't see out of my left eye since my filler", emergency("safety/vision-change")),
-        ("2 hours", Promise((Kind.UNSURE, Kind.DECLINE, Kind.SMALLTALK, Kind.ANSWER))),
+        (
+            "2 hours",
+            Promise((Kind.UNSURE, Kind.DECLINE, Kind.SMALLTALK, Kind.SERVICE, Kind.ANSWER)),
+        ),
     )
     assert asked(talk) == ""
     await talk.hold(("check my habits", Promise((Kind.SERVICE,))))
