@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from bot.advice.builtin import with_alarms
 from bot.advice.safety import Safety
 from bot.advice.wording import Wording
@@ -23,7 +25,14 @@ def live_guard() -> Guard:
     if last is not None and last[0] is publication:
         return last[1]
     knowledge = publication.knowledge
+    _ = publication.spelling  # made now, in a thread, and not while a visitor waits
     entries = with_alarms(knowledge.entries)
-    guard = Guard(publication.clinic, Wording.load(), Safety.of(entries.values()), entries)
+    guard = Guard(publication.clinic, _wording(), Safety.of(entries.values()), entries)
     _made["last"] = (publication, guard)
     return guard
+
+
+@cache
+def _wording() -> Wording:
+    """The manners of ``responses.yml``, read once a process."""
+    return Wording.load()

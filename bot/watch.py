@@ -30,7 +30,7 @@ from bot.store.session import StoreError, engine_for
 logger = logging.getLogger(__name__)
 
 LOOK_EVERY_S = 0.1
-SETTLED_S = 0.3
+SETTLED_S = 0.2
 """Files that have not changed for so long are taken as saved: an editor empties a file and fills it
 in some milliseconds, and a half-written one may look sound."""
 REST_S = 10.0

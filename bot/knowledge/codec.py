@@ -70,8 +70,8 @@ def encode(value: Any) -> Any:
         return value.isoformat()
     if isinstance(value, Mapping):
         return {str(key): encode(item) for key, item in value.items()}
-    if isinstance(value, (tuple, list)):
-        return [encode(item) for item in value]
+    if isinstance(value, (tuple, list)):  # nearly all there is are lists of texts
+        return [item if type(item) is str else encode(item) for item in value]
     return value
 
 
@@ -100,6 +100,8 @@ def _decode(hint: Any, value: Any) -> Any:
             return None
         return _decode(next(one for one in arguments if one is not type(None)), value)
     if origin is tuple:
+        if arguments == (str, Ellipsis):  # nearly all there is are lists of texts
+            return tuple(value)
         if len(arguments) == 2 and arguments[1] is Ellipsis:
             return tuple(_decode(arguments[0], item) for item in value)
         return tuple(_decode(one, item) for one, item in zip(arguments, value, strict=True))

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from functools import cache
+from collections.abc import Iterator
+from functools import cache, lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 from string import ascii_lowercase
@@ -66,14 +66,25 @@ def general_english() -> dict[str, int]:
 
 def words(knowledge: Knowledge) -> Counter[str]:
     """How often each word stands in the answers, the questions that lead there, and the terms."""
-    return Counter(word for text in _texts(knowledge) for word in _LETTERS.findall(text.lower()))
+    found: Counter[str] = Counter()
+    for texts in _texts(knowledge):
+        found.update(_counted(texts))
+    return found
 
 
-def _texts(knowledge: Knowledge) -> Iterable[str]:
+@lru_cache(maxsize=1024)
+def _counted(texts: tuple[str, ...]) -> Counter[str]:
+    """The words of an answer, kept because a publication changes few of them. Not to be changed."""
+    return Counter(word for text in texts for word in _LETTERS.findall(text.lower()))
+
+
+def _texts(knowledge: Knowledge) -> Iterator[tuple[str, ...]]:
     for entry in knowledge.entries.values():
-        yield from (entry.title, entry.short, entry.more, *entry.questions, *entry.wordings, *entry.also_called)
-    for names in knowledge.terms.values():
-        yield from names
+        yield (
+            *(entry.title, entry.short, entry.more),
+            *(*entry.questions, *entry.wordings, *entry.also_called),
+        )
+    yield from (tuple(names) for names in knowledge.terms.values())
 
 
 def _one_letter_away(word: str) -> Iterator[str]:

@@ -8,7 +8,8 @@ has to read to understand the entry, and to which every new wording that was not
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from pathlib import Path
 
 from bot.knowledge.document import read_text
@@ -63,19 +64,31 @@ def read_wordings(
 
 
 def _lines(text: str, sheet: Sheet) -> tuple[str, ...]:
+    kept, lines, long = _parsed(text)
+    sheet.lines.update(lines)
+    for number, length in long:
+        sheet.error(
+            number,
+            FOLDER,
+            f"this wording has {length} characters; at most {MAX_CHARACTERS} are read.",
+            "Write one question a line, and shorten it.",
+        )
+    return kept
+
+
+@lru_cache(maxsize=1024)
+def _parsed(text: str) -> tuple[tuple[str, ...], Mapping[str, int], tuple[tuple[int, int], ...]]:
+    """The wordings of a file, their lines by name, and line and length of each that is too long."""
     kept: list[str] = []
+    lines: dict[str, int] = {}
+    long: list[tuple[int, int]] = []
     for number, line in enumerate(text.split("\n"), start=1):
         wording = line.strip()
         if not wording or wording.startswith("#"):
             continue
         if len(wording) > MAX_CHARACTERS:
-            sheet.error(
-                number,
-                FOLDER,
-                f"this wording has {len(wording)} characters; at most {MAX_CHARACTERS} are read.",
-                "Write one question a line, and shorten it.",
-            )
+            long.append((number, len(wording)))
             continue
-        sheet.lines[f"{FOLDER}.{len(kept)}"] = number
+        lines[f"{FOLDER}.{len(kept)}"] = number
         kept.append(wording)
-    return tuple(kept)
+    return tuple(kept), lines, tuple(long)

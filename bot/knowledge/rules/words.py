@@ -14,7 +14,6 @@ def words(text: str) -> tuple[str, ...]:
     return tuple(_WORD.findall(text.lower().replace("’", "'")))
 
 
-def runs(text: str, length: int) -> set[tuple[str, ...]]:
+def runs(said: tuple[str, ...], length: int) -> set[tuple[str, ...]]:
     """Every run of `length` words."""
-    all_ = words(text)
-    return {all_[start : start + length] for start in range(len(all_) - length + 1)}
+    return {said[start : start + length] for start in range(len(said) - length + 1)}
