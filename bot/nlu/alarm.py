@@ -122,7 +122,7 @@ class EmergencyClassifier(GraphComponent):
         """With none of the flags in doubt, and with what the rules missed."""
         flags = understanding.red_flags
         doubted = any(flag.is_in_doubt for flag in flags)
-        if doubted and reader.is_harmless(said, self._harmless, self._threshold):
+        if doubted and reader.is_harmless(said, self._harmless):
             flags = tuple(flag for flag in flags if not flag.is_in_doubt)
         settled = replace(understanding, red_flags=_sure(flags))
         if settled.urgency.rank >= Urgency.URGENT_SAME_DAY.rank:

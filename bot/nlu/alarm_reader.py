@@ -16,7 +16,7 @@ from bot.nlu.alarm_model import AlarmModel, Example, Floats
 from bot.nlu.reassurance import without_reassurance
 
 SHORT = 10
-"""Words of a stretch that must be no emergency by itself where the rules are in doubt."""
+"""Words of a stretch that must be harmless by itself where the rules are in doubt."""
 
 
 @dataclass(frozen=True)
@@ -36,23 +36,16 @@ class Reader:
         self._model = model
         self._correct = cache(correct)
 
-    def is_harmless(self, said: Said, doubt: float, alarm: float) -> bool:
-        """Whether a message is plainly no emergency: whole, and with the messages before it; and
-        whether none of its short stretches is one, for it may ask something harmless as well.
-
-        Args:
-            doubt: the score up to which a whole is plainly harmless.
-            alarm: the score from which on a stretch is an emergency. Of 178 messages in which the
-                rules were in doubt, most of them new to rules and model, 45 % of the
-                harmless were settled where each stretch had to be plainly harmless too, and 64 %
-                with this; of 120 emergencies two were lost and not one.
+    def is_harmless(self, said: Said, threshold: float) -> bool:
+        """Whether a message is plainly no emergency: whole, in every short stretch of it, for it
+        may ask something harmless as well, and with the messages before it.
         """
         text, vector = _alone(said)
-        if self._above(doubt, text, vector) is not None:
+        if self._above(threshold, text, vector) is not None:
             return False
-        if any(self._above(alarm, one) is not None for one in windows(text, SHORT, SHORT)[1:]):
+        if any(self._above(threshold, one) is not None for one in windows(text, SHORT, SHORT)[1:]):
             return False
-        return not said.earlier or self._above(doubt, join(said.earlier, said.text)) is None
+        return not said.earlier or self._above(threshold, join(said.earlier, said.text)) is None
 
     def alarm(self, said: Said, threshold: float) -> Example | None:
         """The emergency that a message is like: alone, or with the messages before it if those

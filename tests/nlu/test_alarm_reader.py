@@ -84,14 +84,14 @@ def test_what_can_be_no_emergency_is_not_looked_into() -> None:
 
 
 def test_plainly_harmless_is_what_is_so_alone_and_with_what_was_said_before() -> None:
-    assert reader(Literal()).is_harmless(Said("how much is it", ("hello",), VECTOR), 0.0, 0.2)
-    assert not reader(Literal()).is_harmless(Said("my lip is wite", (), VECTOR), 0.0, 0.2)
-    assert not reader(Literal()).is_harmless(Said("ok", (SIGN,), VECTOR), 0.0, 0.2)
+    assert reader(Literal()).is_harmless(Said("how much is it", ("hello",), VECTOR), 0.0)
+    assert not reader(Literal()).is_harmless(Said("my lip is wite", (), VECTOR), 0.0)
+    assert not reader(Literal()).is_harmless(Said("ok", (SIGN,), VECTOR), 0.0)
 
 
 def test_a_harmless_question_beside_a_sign_makes_nothing_harmless() -> None:
     text = f"{SIGN} and also i would like to know how long the effect of it lasts and the price"
-    assert not reader(Literal()).is_harmless(Said(text, (), VECTOR), 0.3, 0.3)
+    assert not reader(Literal()).is_harmless(Said(text, (), VECTOR), 0.3)
     assert reader(Literal()).alarm(Said(text, (), VECTOR), 0.3) is None
 
 
