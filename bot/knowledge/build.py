@@ -93,8 +93,8 @@ class Built:
 def build(
     knowledge: Knowledge, encoder: TextEncoder, earlier: Earlier = NOTHING, *, learn: bool = True
 ) -> Built:
-    """Embed, fit and calibrate. 135 entries with 15,000 texts take about half a minute of two cores
-    from nothing, 20 s of it to embed; after the edit of one entry 0.3 to 1 s.
+    """Embed, fit and calibrate. 135 entries with 29,600 texts take about a minute and a half of two
+    cores from nothing, most of it to embed; after the edit of one entry 0.3 to 1 s.
 
     Args:
         knowledge: entries that are not ready are left out.
