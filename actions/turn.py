@@ -35,12 +35,6 @@ ASKED_KEPT = 30
 
 
 @cache
-def wording() -> Wording:
-    """The manners of ``responses.yml``, read once a process."""
-    return Wording.load()
-
-
-@cache
 def thresholds() -> Thresholds:
     """The tuned thresholds, read once a process."""
     return Thresholds.load()
@@ -59,7 +53,7 @@ def scene(tracker: Tracker) -> Scene:
     return Scene(
         entries=with_alarms(knowledge.shown_on(today)),
         clinic=publication.clinic,
-        wording=wording(),
+        wording=Wording.shared(),
         publication=publication.name,
         turn=int(tracker.get_slot(TURNS) or 0),
         visitor_words=" ".join(text for text in said if text),

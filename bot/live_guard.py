@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 from bot.advice.builtin import with_alarms
 from bot.advice.safety import Safety
 from bot.advice.wording import Wording
@@ -27,12 +25,6 @@ def live_guard() -> Guard:
     knowledge = publication.knowledge
     _ = publication.spelling  # made now, in a thread, and not while a visitor waits
     entries = with_alarms(knowledge.entries)
-    guard = Guard(publication.clinic, _wording(), Safety.of(entries.values()), entries)
+    guard = Guard(publication.clinic, Wording.shared(), Safety.of(entries.values()), entries)
     _made["last"] = (publication, guard)
     return guard
-
-
-@cache
-def _wording() -> Wording:
-    """The manners of ``responses.yml``, read once a process."""
-    return Wording.load()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from ruamel.yaml import YAML
@@ -35,6 +36,12 @@ class Wording:
                 for name, variants in data["responses"].items()
             }
         )
+
+    @staticmethod
+    @cache
+    def shared() -> Wording:
+        """The product's own, read once a process."""
+        return Wording.load()
 
     def say(self, name: str, turn: int = 0, /, **values: str) -> str:
         """The sentence `name` with `values` filled in; `turn` chooses the variant, so that two

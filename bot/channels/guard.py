@@ -112,7 +112,7 @@ def current(source: GuardSource) -> Guard:
 
 @lru_cache(maxsize=1)
 def _builtin() -> Guard:
-    return Guard(neutral_clinic(), Wording.load(), Safety.builtin())
+    return Guard(neutral_clinic(), Wording.shared(), Safety.builtin())
 
 
 def neutral_clinic() -> Clinic:

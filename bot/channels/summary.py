@@ -75,7 +75,7 @@ def page_html(
 def pages(settings: Settings, knowledge: KnowledgeSource) -> Blueprint:
     """The route of the links. The turns are in ``app.ctx.turns`` once the model is loaded."""
     tokens = Tokens(settings.secret(), settings.retention_days * DAY_S)
-    wording = Wording.load()
+    wording = Wording.shared()
     blueprint = Blueprint("summary")
 
     async def summary(request: Request, token: str) -> HTTPResponse:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import tempfile
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cache
 from pathlib import Path
 
 from bot.advice.compose import Scene, compose
@@ -83,11 +82,8 @@ def _reply(reading: Reading, entry: Entry) -> Reply | None:
     if clinic is None or not entry.short:
         return None
     entries = {**reading.knowledge.entries, entry.id: entry}
-    scene = Scene(entries, clinic, _wording(), turn=1, visitor_words=" ".join(entry.questions))
+    scene = Scene(
+        entries, clinic, Wording.shared(), turn=1, visitor_words=" ".join(entry.questions)
+    )
     chosen = Decision(kind_of(entry.urgency), (entry.id,), "it is looked at", 1.0)
     return compose(chosen, scene)
-
-
-@cache
-def _wording() -> Wording:
-    return Wording.load()
