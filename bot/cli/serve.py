@@ -19,6 +19,8 @@ from bot.settings import Settings
 if TYPE_CHECKING:
     from sqlalchemy.engine import Engine
 
+AUTHOR = "advisor serve"
+
 
 def serve(
     watch: Annotated[
@@ -29,7 +31,7 @@ def serve(
     settings = Settings.from_env()
     _need_free_port(settings)
     engine = open_store(settings)
-    _publish_if_nothing_is_live(settings, engine)
+    ensure_live(settings, engine)
     from bot.training import model_path
 
     if not model_path(settings).exists():
@@ -69,12 +71,38 @@ def _need_free_port(settings: Settings) -> None:
             ) from None
 
 
-def _publish_if_nothing_is_live(settings: Settings, engine: Engine) -> None:
+def ensure_live(settings: Settings, engine: Engine) -> None:
+    """Make the knowledge files live if nothing is. What another version made live before an update
+    is made fit for this one as it is, because the files may be ahead of it.
+
+    Raises:
+        typer.Exit: nothing is live, and the files have errors, which have been printed.
+        Failure: the encoder or the database cannot be used, or there is nothing to publish.
+    """
     from bot.knowledge.live import Live, NothingPublished
 
     try:
         Live(engine).current()
     except NothingPublished:
-        from bot.cli.publish import publish_folder
+        if not _renewed(settings, engine):
+            from bot.cli.publish import publish_folder
 
-        publish_folder(settings, engine, note="first publication", author="advisor serve")
+            publish_folder(settings, engine, note="first publication", author=AUTHOR)
+
+
+def _renewed(settings: Settings, engine: Engine) -> bool:
+    """Whether what another version had made live is live again, as it was."""
+    from bot.knowledge.cores import cores
+    from bot.knowledge.embed import LazyEncoder
+    from bot.knowledge.publish import PublishError, renew
+    from bot.knowledge.weights import EncoderError
+    from bot.store.session import StoreError
+
+    try:
+        with Console(stderr=True).status("Making what is live fit for this version ..."):
+            return renew(engine, AUTHOR, LazyEncoder(settings.encoder_dir, cores())) is not None
+    except PublishError as error:
+        Console(stderr=True).print(f"{error} The knowledge files are published instead.")
+        return False
+    except (StoreError, EncoderError) as error:
+        raise Failure(str(error)) from None

@@ -13,6 +13,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -67,8 +68,9 @@ NO_ADAPTER = Adapter({}, {})
 """Leaves the encoder as it is published."""
 
 
+@cache
 def version(path: Path = FILE) -> str:
-    """Differs where vectors do: the SHA-256 of the file, shortened."""
+    """Differs where vectors do: the SHA-256 of the file, shortened; read once a process."""
     return hashlib.sha256(path.read_bytes()).hexdigest()[:16]
 
 

@@ -190,6 +190,26 @@ def rollback(engine: Engine, digest: str | None, author: str, encoder: TextEncod
     return _load(engine, republish(engine, target.id, author, note), earlier)
 
 
+def renew(engine: Engine, author: str, encoder: TextEncoder) -> Publication | None:
+    """Build the search of what is live anew, as a new row, if another version of the software built
+    it; what is said stays as it is.
+
+    Returns:
+        what is live now, or None if nothing is.
+
+    Raises:
+        PublishError: its answers are in a form that this version cannot read.
+        StoreError: the database cannot be used; what was live stays live.
+    """
+    newest = next(iter(list_publications(engine, limit=1)), None)
+    if newest is None:
+        return None
+    try:
+        return replace(_load(engine, newest.id), is_new=False)
+    except NothingPublished:
+        return _rebuild(engine, newest, author, "its search built by this version", encoder)
+
+
 def named(engine: Engine, digest: str) -> PublicationSummary:
     """The newest publication whose digest begins with `digest`, which has at least 4 digits.
 

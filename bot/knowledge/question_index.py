@@ -19,6 +19,7 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.knowledge.adapter import version
 from bot.knowledge.bayes import Bayes
 from bot.knowledge.groups import Groups
 from bot.knowledge.linear import Linear
@@ -28,8 +29,9 @@ from bot.knowledge.tfidf import TfidfIndex
 
 Floats = NDArray[np.float32]
 
-FORMAT = 5
-"""Raise when what is kept, or the encoder, changes; another format is built anew by publishing."""
+FORMAT = 6
+"""Raise when what is kept changes; another format is built anew. What the encoder was taught is kept
+beside it (`_made_by`): vectors of another one would be compared with those of messages in vain."""
 
 
 class IndexFormatError(Exception):
@@ -168,8 +170,8 @@ class QuestionIndex:
             IndexFormatError: they are of another version.
             ValueError, KeyError: they are something else.
         """
-        if int(arrays["question_format"]) != FORMAT:
-            raise IndexFormatError(f"search index of format {int(arrays['question_format'])}")
+        if (made_by := str(arrays["question_format"])) != _made_by():
+            raise IndexFormatError(f"search index of format {made_by}")
         names = json.loads(arrays["names"].tobytes())
         return cls(
             entry_ids=tuple(names["entry_ids"]),
@@ -185,7 +187,7 @@ class QuestionIndex:
         """All that it is, by names of its own."""
         names = json.dumps({"entry_ids": self.entry_ids, "questions": self.questions})
         return {
-            "question_format": np.array(FORMAT),
+            "question_format": np.array(_made_by()),
             "names": np.frombuffer(names.encode(), dtype=np.uint8),
             "owners": self.owners,
             "vectors": self.vectors,
@@ -194,6 +196,11 @@ class QuestionIndex:
             **{f"ngrams_{part}": getattr(self.ngrams, part) for part in _PARTS},
             **{f"stems_{part}": getattr(self.stems, part) for part in _PARTS},
         }
+
+
+def _made_by() -> str:
+    """The format, and what the encoder was taught."""
+    return f"{FORMAT}, encoder {version()}"
 
 
 def _regression(

@@ -12,9 +12,14 @@ from pathlib import Path
 
 import httpx
 import pytest
+from sqlalchemy import text
 
+from bot.cli.serve import ensure_live
+from bot.knowledge.live import Live
 from bot.settings import Settings
+from bot.store.session import engine_for, migrate
 from tests.channels.serving import Visitor
+from tests.cli.conftest import Run
 from tests.processes import Home, free_port, home, wait_for
 
 pytestmark = pytest.mark.server
@@ -66,6 +71,35 @@ def words(answer: dict) -> str:
 def test_it_prepares_itself_and_prints_its_address(server: Server) -> None:
     assert f"{server.base}/" in server.home.output
     assert "first publication" in server.home.advisor("history").stdout
+
+
+def test_after_an_update_what_was_live_is_live_and_not_what_is_edited(
+    folder: Path, run: Run, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The files may be ahead of what was made live; only answers that cannot be read are replaced
+    by theirs.
+    """
+    settings = Settings.from_env()
+    engine = engine_for(settings.database_url)
+    migrate(engine)
+    ensure_live(settings, engine)
+    first = Live(engine).current()
+    path = folder / "botox" / "how-long-does-it-last.md"
+    path.write_text(path.read_text().replace("Most people", "Many people"))
+    ensure_live(settings, engine)
+    assert Live(engine).current().id == first.id
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE publications SET search_index = X'00'"))
+    ensure_live(settings, engine)
+    second = Live(engine).current()
+    assert (second.digest, second.knowledge) == (first.digest, first.knowledge)
+    assert second.id > first.id
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE publications SET entries = '[]'"))
+    capsys.readouterr()
+    ensure_live(settings, engine)
+    assert Live(engine).current().digest != first.digest
+    assert "files are published instead" in capsys.readouterr().err
 
 
 def test_the_page_is_there(server: Server) -> None:

@@ -15,8 +15,8 @@ from bot.knowledge.build import Built, build
 from bot.knowledge.check import check
 from bot.knowledge.encode import Encoder
 from bot.knowledge.entry import Knowledge, Status
-from bot.knowledge.live import Live, Publication
-from bot.knowledge.publish import PublishError, changes, earlier_of, publish, rollback
+from bot.knowledge.live import Live, NothingPublished, Publication
+from bot.knowledge.publish import PublishError, changes, earlier_of, publish, renew, rollback
 from bot.knowledge.read import read, read_folder
 from bot.settings import ROOT
 from bot.store.records import list_publications
@@ -176,6 +176,35 @@ def test_live_row_of_another_version_is_replaced(engine: Engine, knowledge: Know
         connection.execute(text("UPDATE publications SET search_index = X'00'"))
     assert publish(engine, knowledge, WordEncoder(), "AB", "", TODAY).is_new
     assert Live(engine).current().knowledge == knowledge
+
+
+def test_what_another_version_made_live_is_renewed_as_it_is(
+    engine: Engine, knowledge: Knowledge
+) -> None:
+    """Its answers are the same, and found again."""
+    assert renew(engine, "AB", WordEncoder()) is None
+    first = publish(engine, knowledge, WordEncoder(), "AB", "", TODAY)
+    same = renew(engine, "AB", WordEncoder())
+    assert same is not None and (same.id, same.is_new) == (first.id, False)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE publications SET search_index = X'00'"))
+    with pytest.raises(NothingPublished):
+        Live(engine).current()
+    made = renew(engine, "CD", WordEncoder())
+    assert made is not None and made.id > first.id and made.author == "CD"
+    live = Live(engine).current()
+    assert (live.id, live.digest, live.knowledge) == (made.id, first.digest, knowledge)
+    vector = WordEncoder().encode(["how long does botox last"])[0]
+    assert live.index.search("how long does botox last", vector)[0].entry_id == ID
+
+
+def test_answers_that_cannot_be_read_are_not_renewed(engine: Engine, knowledge: Knowledge) -> None:
+    publish(engine, knowledge, WordEncoder(), "AB", "", TODAY)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE publications SET entries = '[]'"))
+    with pytest.raises(PublishError, match="another version"):
+        renew(engine, "AB", WordEncoder())
+    assert len(list_publications(engine)) == 1
 
 
 def test_publishers_at_once_write_the_same_content_once(

@@ -170,6 +170,15 @@ def test_bytes_of_another_format_are_refused(monkeypatch: pytest.MonkeyPatch) ->
         QuestionIndex.from_bytes(asked)
 
 
+def test_bytes_of_another_encoder_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its vectors say nothing beside those of this one."""
+    monkeypatch.setattr("bot.knowledge.question_index.version", lambda: "taught otherwise")
+    asked = fit(PAIRS).asked.to_bytes()
+    monkeypatch.undo()
+    with pytest.raises(IndexFormatError, match="taught otherwise"):
+        QuestionIndex.from_bytes(asked)
+
+
 @pytest.fixture(scope="module")
 def large() -> SearchIndex:
     """As many entries as the clinic will have: 135 of 12 questions, 384 dimensions."""
