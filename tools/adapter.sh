@@ -1,6 +1,6 @@
 #!/bin/sh
 # Fits bot/knowledge/adapter.npz anew: what the sentence encoder is taught about our subjects. It
-# takes half an hour of one core, and PyTorch in var/adapter/ (5 GB), and is worth it after many wordings
+# takes three hours of one core, and PyTorch in var/adapter/ (5 GB), and is worth it after many wordings
 # have been added. Then: advisor publish, python -m bot.knowledge.weigh, advisor tune, advisor train.
 set -eu
 cd "$(dirname "$0")/.."

@@ -4,14 +4,14 @@ The published encoder knows English, and not that "how long till my face settles
 and "how long till it kicks in" is not. Low-rank adaptation (LoRA, https://arxiv.org/abs/2106.09685)
 adds the product of two thin matrices to each matrix of a layer. They are fitted to tell the entries'
 wordings apart, emergencies from what only sounds like them, and the words with which a question
-begins from others (``make adapter`` fits them anew), and stand in ``adapter.npz``; a knowledge file
-that is edited later needs no new ones.
+begins from others, and stand in ``adapter.npz``, the mean of three fits; a knowledge file that is
+edited later needs no new ones. ``make adapter`` fits them anew.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -49,10 +49,25 @@ class Adapter:
             return cls(_those(arrays, _DOWN), _those(arrays, _UP))
 
     def save(self, path: Path) -> None:
-        """Write the file, in half precision: 1.2 MB for six layers at rank 16."""
+        """Write the file, in half precision: 1.2 MB for six layers at rank 16, 3.7 MB at 48."""
         halves = {_DOWN + name: array for name, array in self.down.items()}
         halves |= {_UP + name: array for name, array in self.up.items()}
         np.savez_compressed(path, **{key: array.astype(np.float16) for key, array in halves.items()})
+
+    @classmethod
+    def mean(cls, adapters: Sequence[Adapter]) -> Adapter:
+        """Changes each matrix by the mean of what these change it by. Fits of the same weights that
+        differ by chance err differently, and their mean errs less than each
+        (https://arxiv.org/abs/2203.05482).
+
+        Args:
+            adapters: of the same matrices, one or more.
+        """
+        names, share = adapters[0].down.keys(), 1 / len(adapters)
+        return cls(
+            {name: np.concatenate([one.down[name] for one in adapters]) for name in names},
+            {name: np.hstack([share * one.up[name] for one in adapters]) for name in names},
+        )
 
     def __contains__(self, name: str) -> bool:
         """Whether the matrix of this name is changed."""

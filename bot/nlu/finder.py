@@ -25,9 +25,9 @@ from bot.knowledge.search import Hit
 from bot.nlu.boundary import Boundary
 from bot.nlu.follow import Follow, Light, Reading
 from bot.nlu.kernel import Floats
+from bot.nlu.multi_question import MultiQuestion
 from bot.nlu.parts import PartModel, Piece, Read, cut, rank, read
 from bot.nlu.scope import Scope
-from bot.nlu.seams import Seams
 
 LEADS = frozenset(
     re.findall(r"\w+", "and or but so ok okay then what how about is it the a for with")
@@ -50,7 +50,7 @@ class Finder:
     scope: Scope
     boundary: Boundary | None
     language: Language
-    seams: Seams | None = None
+    multi: MultiQuestion | None = None
     part_model: PartModel | None = None
     """Without these two no message has parts."""
     follow: Follow | None = None
@@ -64,7 +64,7 @@ class Finder:
         scope: Scope,
         boundary: Boundary | None,
         before: Finder | None = None,
-        seams: Seams | None = None,
+        multi: MultiQuestion | None = None,
         follow: Follow | None = None,
     ) -> Finder:
         """Made once for each publication; `boundary` is drawn round what it has that is new.
@@ -87,8 +87,8 @@ class Finder:
             scope,
             boundary.with_new(owners, index.vectors) if boundary else None,
             language or Language(terms),
-            seams,
-            PartModel.load() if seams else None,
+            multi,
+            PartModel.load() if multi else None,
             follow,
         )
 
@@ -169,13 +169,14 @@ class Finder:
         """What each question of a message is about; nothing if there is but one. The confidence is
         how likely it is asked, and answered by that entry.
         """
-        if self.seams is None or self.part_model is None:
+        if self.multi is None or self.part_model is None:
             return ()
-        found = self.seams.chances(text, self.encoder.tokens_one(text))
+        tokens = self.encoder.tokens_one(text)
+        found = self.multi.chances(text, tokens)
         pieces = cut(text, found, self.part_model.seam)
         if len(pieces) < 2:
             return ()
-        read = self.read(text, pieces)
+        read = replace(self.read(text, pieces), several=self.multi.score(tokens))
         ranked = rank(read, self.part_model.readings)
         chances = self.part_model.chances(read, ranked)
         parts: list[Candidate] = []

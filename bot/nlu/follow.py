@@ -40,6 +40,11 @@ SERVICE = ("ask_for_person", "ask_hours", "ask_price_here", "book", "complain")
 KINDS = ((QUESTION,), MANNERS, SERVICE, OUTSIDE)
 """What a message may look like to the classifier, which knows nothing of the answer before it."""
 
+_LEAD = r"(?:(?:and|but|so|oh|ok|okay|hm+|no|really|sorry|wait)\W+)*"
+_BARE = r"why(?:\W+(?:not|so|is\W+that|s\W+that))?|how\W+(?:come|so)|what\W+for|since\W+when"
+_END = r"(?:\W+(?:then|tho|though|exactly|please|pls|again))*"
+_ASKS_ON = re.compile(rf"\W*{_LEAD}(?:{_BARE}){_END}\W*", re.IGNORECASE)
+
 
 @dataclass(frozen=True)
 class Reading:
@@ -120,11 +125,14 @@ class Follow:
         return cls(tuple(data["readings"]), Logistic.of(data["model"]))
 
     def chance(self, light: Light, intents: Intents) -> float:
-        """The chance, 0 to 1, that the message asks something of ours.
+        """The chance, 0 to 1, that the message asks something of ours. A question word alone does,
+        after an answer, whatever it looks like.
 
         Args:
             intents: what the classifier made of it.
         """
+        if _ASKS_ON.fullmatch(light.text):
+            return 1.0
         return self.model.chance(light.features(intents))
 
     def rank(self, light: Light, temperature: float) -> list[Hit]:

@@ -1,7 +1,7 @@
 """The search over the live publication as a Rasa component (`bot.nlu.finder`).
 
 Search itself is not trained; the border of what is in scope is (`bot.nlu.boundary`), and where in a
-message a new question begins (`bot.nlu.seams`).
+message a new question begins (`bot.nlu.multi_question`).
 """
 
 from __future__ import annotations
@@ -26,16 +26,16 @@ from bot.nlu.boundary import Boundary
 from bot.nlu.encoder import VECTOR
 from bot.nlu.finder import Finder
 from bot.nlu.follow import Follow
+from bot.nlu.multi_question import MultiQuestion, fit, lone
 from bot.nlu.red_flags import earlier_texts
 from bot.nlu.scope import Scope
-from bot.nlu.seams import Seams, fit
 from bot.nlu.several_examples import read_several
 
 TOPIC = "topic"
 """The slot that holds the id of the entry last answered."""
 
 FILE = "boundary.npz"
-SEAMS = "seams.npz"
+SEVERAL = "several.npz"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -48,7 +48,7 @@ class KnowledgeSearch(GraphComponent):
         encoder: Encoder,
         scope: Scope,
         boundary: Boundary | None = None,
-        seams: Seams | None = None,
+        multi: MultiQuestion | None = None,
         follow: Follow | None = None,
     ) -> None:
         """Without a boundary it is not trained, and finds nothing; without `follow` it reads every
@@ -58,7 +58,7 @@ class KnowledgeSearch(GraphComponent):
         self._encoder = encoder
         self._scope = scope
         self._boundary = boundary
-        self._seams = seams
+        self._multi = multi
         self._follow = follow
         self._finder: Finder | None = None
         self._kept: tuple[ModelStorage, Resource] | None = None
@@ -87,14 +87,16 @@ class KnowledgeSearch(GraphComponent):
             for message in training_data.intent_examples
             if message.get(INTENT) in OUTSIDE and message.get(VECTOR) is not None
         ]
-        self._boundary = Boundary.fit(asked(), np.stack(outside))
-        several = read_several()
-        texts = [message.text for message in several]
-        starts = [message.starts for message in several]
-        self._seams = fit(texts, self._encoder.tokens(texts), starts)
+        known, several = asked(), read_several()
+        self._boundary = Boundary.fit(known, np.stack(outside))
+        self._multi = fit(
+            several,
+            self._encoder.tokens([one.text for one in several]),
+            self._encoder.tokens(lone(known.texts)),
+        )
         with storage.write_to(resource) as folder:
             np.savez(folder / FILE, **self._boundary.arrays())
-            np.savez(folder / SEAMS, **self._seams.arrays())
+            np.savez(folder / SEVERAL, **self._multi.arrays())
         return resource
 
     @classmethod
@@ -110,14 +112,14 @@ class KnowledgeSearch(GraphComponent):
         with (
             model_storage.read_from(resource) as folder,
             np.load(folder / FILE, allow_pickle=False) as border,
-            np.load(folder / SEAMS, allow_pickle=False) as seams,
+            np.load(folder / SEVERAL, allow_pickle=False) as several,
         ):
             return cls(
                 live(),
                 Encoder.shared(),
                 Scope.load(),
                 Boundary.of(dict(border)),
-                Seams.of(dict(seams)),
+                MultiQuestion.of(dict(several)),
                 Follow.load(),
             )
 
@@ -156,7 +158,7 @@ class KnowledgeSearch(GraphComponent):
                 self._scope,
                 self._boundary,
                 self._finder,
-                self._seams,
+                self._multi,
                 self._follow,
             )
         return self._finder

@@ -7,7 +7,8 @@ sum of what the readings score ranks the entries. What another part asks for is 
 for again.
 
 A part is answered if a logistic regression says so. It weighs how sure the ranking is, how clear
-the seams are, and what the message as a whole is near to. All numbers are computed by
+the seams are, what the message as a whole is near to, and whether it reads like one with several
+questions (`bot.nlu.multi_question`). All numbers are computed by
 `advisor tune` (`bot.nlu.parts_tuning`) and stand in ``bot/advice/thresholds.json``.
 """
 
@@ -67,6 +68,8 @@ class Read:
     """(pieces, READINGS without the last, n); scores as log-odds of one entry against another."""
     families: tuple[str, ...]
     """Of the n entries."""
+    several: float = 0.0
+    """How much the message reads like one with several questions (`bot.nlu.multi_question`)."""
 
 
 @dataclass(frozen=True)
@@ -175,7 +178,8 @@ def evidence(read: Read, ranked: Floats) -> NDArray[np.float64]:
     least sure one of the others; the less and the more clear of its seams; how near the whole is to
     that entry, and to its own nearest; the part's length; whether there are three parts; whether
     not all are about the same; whether its entry is of the family of the whole's nearest; whether
-    that entry is also the nearest to it with its subject in front; and whether it is the first.
+    that entry is also the nearest to it with its subject in front; whether it is the first; and how
+    much the message reads like one with several questions.
     """
     best = ranked.argmax(axis=1)
     sure = [log_odds(math.exp(row[entry])) for row, entry in zip(ranked, best, strict=True)]
@@ -198,6 +202,7 @@ def evidence(read: Read, ranked: Floats) -> NDArray[np.float64]:
                 read.families[best[number]] == family,
                 told[number] == best[number],
                 number == 0,
+                read.several,
             )
             for number, piece in enumerate(read.pieces)
         ],

@@ -1,15 +1,16 @@
 """Computes what `bot.nlu.parts` reads, from the messages of ``data/several``.
 
-Seams are those of a model that has not seen the message, and a message is judged by numbers that
-were fitted to others. What is made of seams, and which entry a part is about, is learned from the
-fifth of them that the encoder's adapter was not shown (`bot.knowledge.adapter.kept_back`). A third
-of the messages have one question and look as if they had more: they say how clear a part has to be.
+Seams, and how much a message reads like several questions, are those of a model that has not seen
+it, and it is judged by numbers that were fitted to others. What is made of seams, and which entry a
+part is about, is learned from the fifth of the messages that the encoder's adapter was not shown
+(`bot.knowledge.adapter.kept_back`). A third of the messages have one question and look as if they
+had more: they say how clear a part has to be.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,8 +19,9 @@ from sklearn.model_selection import GroupKFold, KFold, cross_val_predict
 
 from bot.knowledge.encode import Tokens
 from bot.nlu.logistic import Standard, rounded
+from bot.nlu.multi_question import fit
 from bot.nlu.parts import READINGS, PartModel, Piece, Read, cut, evidence, features, rank
-from bot.nlu.seams import Seam, Seams, fit
+from bot.nlu.seams import Seam
 from bot.nlu.several_examples import Several
 
 MISSED = 0.08
@@ -54,6 +56,7 @@ class TunedParts:
 def tune_parts(
     messages: Sequence[Several],
     tokens: Sequence[Tokens],
+    others: Sequence[Tokens],
     reader: Reader,
     entry_ids: Sequence[str],
     judges: Sequence[bool],
@@ -62,19 +65,21 @@ def tune_parts(
     where the seams are.
 
     Args:
-        tokens: of each message.
+        tokens: of each message, and `others`, of texts with one question
+            (`bot.nlu.multi_question.lone`).
         judges: whether a message may say how well seams and entries are found; the encoder has
             learned from the others, which only help to learn where questions begin.
         reader: reads the pieces of a message (`bot.nlu.parts.read`).
         entry_ids: of the entries in the order of its scores.
     """
-    seams = held_out([m.text for m in messages], tokens, [m.starts for m in messages])
-    seams = [found for found, judge in zip(seams, judges, strict=True) if judge]
+    known = held_out(messages, tokens, others)
+    seams = [one.seams for one, judge in zip(known, judges, strict=True) if judge]
+    scores = [one.several for one, judge in zip(known, judges, strict=True) if judge]
     messages = [message for message, judge in zip(messages, judges, strict=True) if judge]
     least = _least(messages, seams)
     readings = _weigh(messages, reader, entry_ids)
     found = [
-        (number, reader(message.text, pieces))
+        (number, replace(reader(message.text, pieces), several=scores[number]))
         for number, message in enumerate(messages)
         if len(pieces := cut(message.text, seams[number], least)) > 1
     ]
@@ -110,19 +115,24 @@ def tune_parts(
     )
 
 
+@dataclass(frozen=True)
+class Seen:
+    """What a model says of a message."""
+
+    seams: list[Seam]
+    several: float
+    """How much it reads like one with several questions."""
+
+
 def held_out(
-    texts: Sequence[str],
-    tokens: Sequence[Tokens],
-    starts: Sequence[Sequence[int]],
-) -> list[list[Seam]]:
-    """The seams of each message by a model that has not seen it."""
-    found: list[list[Seam]] = [[] for _ in texts]
-    for seen, unseen in KFold(FOLDS, shuffle=True, random_state=0).split(np.arange(len(texts))):
-        model: Seams = fit(
-            [texts[i] for i in seen], [tokens[i] for i in seen], [starts[i] for i in seen]
-        )
+    messages: Sequence[Several], tokens: Sequence[Tokens], others: Sequence[Tokens] = ()
+) -> list[Seen]:
+    """What is said of each message by a model that has not seen it."""
+    found = [Seen([], 0.0)] * len(messages)
+    for seen, unseen in KFold(FOLDS, shuffle=True, random_state=0).split(np.arange(len(messages))):
+        model = fit([messages[i] for i in seen], [tokens[i] for i in seen], others)
         for i in unseen:
-            found[i] = model.chances(texts[i], tokens[i])
+            found[i] = Seen(model.chances(messages[i].text, tokens[i]), model.score(tokens[i]))
     return found
 
 

@@ -36,6 +36,7 @@ from bot.nlu.follow_examples import Borrowed, read_follow_ups, seen, talk
 from bot.nlu.follow_tuning import tune_follow
 from bot.nlu.intent_classifier import EVERY, fit
 from bot.nlu.logistic import Standard
+from bot.nlu.multi_question import lone
 from bot.nlu.parts_tuning import tune_parts
 from bot.nlu.scope import Scope, features
 from bot.nlu.several_examples import read_several
@@ -114,9 +115,14 @@ def tune(
     finder = Finder.of(publication, encoder, scope, boundary)
     ids = publication.index.entry_ids
     several = read_several()
-    tokens = encoder.tokens([message.text for message in several])
-    judges = [kept_back(message.text) for message in several]
-    parts = tune_parts(several, tokens, finder.read, ids, judges)
+    parts = tune_parts(
+        several,
+        encoder.tokens([message.text for message in several]),
+        encoder.tokens(lone(publication.index.questions)),
+        finder.read,
+        ids,
+        [kept_back(message.text) for message in several],
+    )
     borrowed = Borrowed(
         talk(
             examples, encoder.encode(texts), intents, STRENGTH, publication.index.vectors[::EVERY]

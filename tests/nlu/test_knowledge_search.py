@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.advice.understanding import Term, Understanding
+from bot.advice.understanding import Candidate, Term, Understanding
 from bot.knowledge.asked import Asked
 from bot.knowledge.entry import Entry, Status
 from bot.knowledge.live import StoreError
@@ -184,20 +184,38 @@ def test_a_topic_that_is_gone_does_no_harm(topic: str) -> None:
 
 
 class Marked:
-    """In the place of `Seams`: a question begins after each "/"."""
+    """In the place of `MultiQuestion`: a question begins after each "/"."""
+
+    def __init__(self, several: float = 1.0) -> None:
+        self._several = several
 
     def chances(self, text: str, tokens: object) -> list[Seam]:
-        """As `Seams.chances`."""
+        """As `MultiQuestion.chances`."""
         return [Seam(match.end(), 0.99) for match in re.finditer("/", text)]
 
+    def score(self, tokens: object) -> float:
+        """As `MultiQuestion.score`."""
+        return self._several
 
-def parts(text: str, seams: Marked | None) -> list[str]:
-    """The entries that its parts are nearest to."""
-    component = KnowledgeSearch(LIVE, ENCODER, SCOPE, BOUNDARY, seams)  # type: ignore[arg-type]  # stand in
+
+def found_parts(text: str, multi: Marked | None) -> tuple[Candidate, ...]:
+    """Its parts, nearest entry and chance."""
+    component = KnowledgeSearch(LIVE, ENCODER, SCOPE, BOUNDARY, multi)  # type: ignore[arg-type]  # stand in
     made = message(text, **{VECTOR: ENCODER.encode_one(text)})
     found = understood(component.process([made])[0])
     assert all(0 < part.confidence < 1 for part in found.parts)
-    return [part.entry_id for part in found.parts]
+    return found.parts
+
+
+def parts(text: str, multi: Marked | None) -> list[str]:
+    """The entries that its parts are nearest to."""
+    return [part.entry_id for part in found_parts(text, multi)]
+
+
+def test_a_message_that_reads_like_several_questions_has_likelier_parts() -> None:
+    text = "what does botox cost and/ do fillers hurt?"
+    pairs = zip(found_parts(text, Marked(1.0)), found_parts(text, Marked(-1.0)), strict=True)
+    assert all(several.confidence > single.confidence for several, single in pairs)
 
 
 def test_each_of_several_questions_is_searched_by_itself() -> None:

@@ -57,7 +57,7 @@ def examples() -> list[Several]:
 def tuned() -> TunedParts:
     messages = examples()
     return tune_parts(
-        messages, [tokens(one.text) for one in messages], reader, IDS, [True] * len(messages)
+        messages, [tokens(one.text) for one in messages], [], reader, IDS, [True] * len(messages)
     )
 
 
@@ -75,7 +75,12 @@ def test_it_is_the_same_every_time(tuned: TunedParts) -> None:
     messages = examples()
     assert (
         tune_parts(
-            messages, [tokens(one.text) for one in messages], reader, IDS, [True] * len(messages)
+            messages,
+            [tokens(one.text) for one in messages],
+            [],
+            reader,
+            IDS,
+            [True] * len(messages),
         )
         == tuned
     )
@@ -85,10 +90,9 @@ def test_no_message_is_judged_by_what_was_learned_from_it() -> None:
     """A word that only one message has tells nothing about it."""
     messages = examples()
     read_ = [tokens(one.text) for one in messages]
-    starts = [one.starts for one in messages]
-    before = held_out([one.text for one in messages], read_, starts)
-    starts[0] = (0,)
-    after = held_out([one.text for one in messages], read_, starts)
+    before = held_out(messages, read_)
+    messages[0] = Several((messages[0].text,), messages[0].needs[:1])
+    after = held_out(messages, read_)
     assert before[0] == after[0]
     assert any(one != other for one, other in zip(before[1:], after[1:], strict=True))
 

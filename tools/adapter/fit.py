@@ -8,6 +8,12 @@ cannot tell apart with the encoder as it is, the adapter learns to. Test questio
 so they can judge the result. After three epochs on the same wordings the classifier told
 83.8 % of them with all six layers adapted, and 81.8 % with the last three.
 
+It is fitted several times, from other starts and in another order, and the mean is kept. Of the 611
+messages in ``tests/understanding/visitors.jsonl`` search ranks the right answer first in 89.5 and
+90.2 % with one of two fits, in 90.5 with their mean, and in 91.0 with that of three. (The three of
+the file that comes with the product were fitted as wordings were added, the last of them with
+mistyped texts.)
+
 Run by ``make adapter``, in an environment of its own with PyTorch; `wordings.py` writes its input.
 """
 
@@ -40,6 +46,8 @@ ALARMS, ALARMS_WEIGHT = 16, 0.5
 """How many of the alarms go with each batch, and how much they count."""
 SEAMS, SEAMS_WEIGHT = 8, 0.5
 """The same for messages whose questions are marked: few, or they would be learned by heart."""
+MISTYPED = 0.3
+"""How often a text is shown as it is read when mistyped."""
 FEW = 40
 """From so many texts of a label the classifier starts."""
 SHARPNESS, SMOOTHING = 16.0, 0.05
@@ -175,13 +183,17 @@ def shuffled(lengths: Sequence[int], random: np.random.Generator, size: int) -> 
 
 
 class Task:
-    """Texts, and what each is: shares of labels, (texts, labels), that add up to 1."""
+    """Texts, also as they are read when mistyped, and what each is: shares of labels, (texts,
+    labels), that add up to 1.
+    """
 
-    def __init__(self, encoder: Encoder, rows: Sequence[tuple[str, dict[str, float]]]) -> None:
-        names = sorted({label for _, shares in rows for label in shares})
-        self.texts = encoder.read([text for text, _ in rows])
+    def __init__(self, encoder: Encoder, rows: Sequence[tuple[str, dict[str, float], str]]) -> None:
+        names = sorted({label for _, shares, _ in rows for label in shares})
+        self.texts = encoder.read([text for text, _, _ in rows])
+        self.mistyped = encoder.read([text for _, _, text in rows])
+        self.random = np.random.default_rng(torch.initial_seed())
         self.truth = torch.zeros(len(rows), len(names))
-        for row, (_, shares) in enumerate(rows):
+        for row, (_, shares, _) in enumerate(rows):
             for label, share in shares.items():
                 self.truth[row, names.index(label)] = share / sum(shares.values())
         few = torch.cat([row.topk(min(FEW, len(rows))).indices for row in self.truth.T]).unique()
@@ -191,7 +203,13 @@ class Task:
 
     def loss(self, encoder: Encoder, batch: list[int]) -> Tensor:
         """How badly the classifier tells what the texts of a batch are."""
-        vectors = encoder([self.texts[index] for index in batch])
+        shown = self.random.random(len(batch)) < MISTYPED
+        vectors = encoder(
+            [
+                (self.mistyped if mistyped else self.texts)[index]
+                for index, mistyped in zip(batch, shown, strict=True)
+            ]
+        )
         logits = SHARPNESS * vectors @ F.normalize(self.head, dim=-1).T + self.bias
         return F.cross_entropy(logits, self.truth[batch], label_smoothing=SMOOTHING)
 
@@ -246,7 +264,7 @@ def fit(encoder: Encoder, asked: Task, alarms: Task, seams: Seams, epochs: float
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda step: min(1.0, (step + 1) / WARM_UP) * max(0.02, 1 - step / steps)
     )
-    random = np.random.default_rng(0)
+    random = np.random.default_rng(torch.initial_seed())
     tasks = (asked, BATCH, 1.0), (alarms, ALARMS, ALARMS_WEIGHT), (seams, SEAMS, SEAMS_WEIGHT)
     all_batches = zip(*(endless(task, random, size) for task, size, _ in tasks), strict=True)
     usual = np.zeros(len(tasks))
@@ -281,14 +299,19 @@ def main() -> None:
     parser.add_argument("encoder", type=Path, help="the folder of the published encoder")
     parser.add_argument("adapter", type=Path, help="what to write")
     parser.add_argument("--epochs", type=float, default=3.2)
+    parser.add_argument("--fits", type=int, default=3, help="of which the mean is kept")
     arguments = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(message)s")
-    torch.manual_seed(0)
     rows = json.loads(arguments.wordings.read_text(encoding="utf-8"))
-    encoder = Encoder(arguments.encoder)
-    asked, alarms = Task(encoder, rows["asked"]), Task(encoder, rows["alarms"])
-    fit(encoder, asked, alarms, Seams(encoder, rows["seams"]), arguments.epochs)
-    adapter_of(encoder).save(arguments.adapter)
+    fitted = []
+    for number in range(arguments.fits):
+        log.info("fit %d of %d", number + 1, arguments.fits)
+        torch.manual_seed(number)
+        encoder = Encoder(arguments.encoder)
+        asked, alarms = Task(encoder, rows["asked"]), Task(encoder, rows["alarms"])
+        fit(encoder, asked, alarms, Seams(encoder, rows["seams"]), arguments.epochs)
+        fitted.append(adapter_of(encoder))
+    Adapter.mean(fitted).save(arguments.adapter)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,5 @@
-"""Writes what `fit.py` learns from: texts with what they ask for, messages with their alarms, and
-messages with where their questions begin.
+"""Writes what `fit.py` learns from: texts with what they ask for, messages with their alarms, both
+also as they are read when mistyped, and messages with where their questions begin.
 
 Usage: ``python tools/adapter/wordings.py FILE``
 """
@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import random
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -22,6 +22,8 @@ from bot.knowledge.embed import indexed_texts, ready
 from bot.knowledge.entry import Entry
 from bot.knowledge.minilm_graph import STATES
 from bot.knowledge.read import read
+from bot.knowledge.spelling import Spelling
+from bot.knowledge.typos import misspelt
 from bot.nlu.alarm_examples import read_examples, sign_examples
 from bot.nlu.json_lines import read_lines
 from bot.nlu.seams import AROUND, first_words
@@ -58,6 +60,15 @@ def alarms(entries: Mapping[str, Entry]) -> Iterator[Row]:
     for example in chain(read_examples(), sign_examples(dict(entries))):
         if not example.is_kept_back:
             yield example.text, {example.entry_id or "": 1}
+
+
+def mistyped(rows: Iterable[Row], correct: Callable[[str], str]) -> Iterator[tuple[Any, ...]]:
+    """Each row with its text as it is read with one or two typos: some of them put right, others
+    not, or wrongly.
+    """
+    chance = random.Random(0)
+    for text, shares in rows:
+        yield text, shares, correct(misspelt(text, chance, chance.choice((1, 2))))
 
 
 def seams() -> dict[str, Any]:
@@ -118,9 +129,10 @@ def main() -> None:
     """Write the file."""
     knowledge, _ = read(Settings.from_env().knowledge_dir)
     entries = ready(knowledge)
+    correct = Spelling(knowledge).correct
     rows = {
-        "asked": list(asked(entries, Language(knowledge.terms))),
-        "alarms": list(alarms(entries)),
+        "asked": list(mistyped(asked(entries, Language(knowledge.terms)), correct)),
+        "alarms": list(mistyped(alarms(entries), correct)),
         "seams": seams(),
     }
     Path(sys.argv[1]).write_text(json.dumps(rows, ensure_ascii=False), encoding="utf-8")
