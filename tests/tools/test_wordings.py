@@ -1,0 +1,71 @@
+"""What the encoder's adapter is shown: never what is to judge it."""
+
+from __future__ import annotations
+
+from importlib.util import module_from_spec, spec_from_file_location
+from types import ModuleType
+
+import pytest
+
+from bot.advice.language import Language
+from bot.knowledge.adapter import kept_back
+from bot.knowledge.embed import ready
+from bot.knowledge.read import read
+from bot.nlu.seams import AROUND
+from bot.nlu.several_examples import read_several
+from bot.settings import ROOT
+
+
+@pytest.fixture(scope="module")
+def wordings() -> ModuleType:
+    """A script beside the package, loaded from its file."""
+    spec = spec_from_file_location("wordings", ROOT / "tools" / "adapter" / "wordings.py")
+    assert spec is not None and spec.loader is not None
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_test_questions_are_not_shown_and_every_entry_is(wordings: ModuleType) -> None:
+    knowledge, _ = read(ROOT / "knowledge")
+    entries = ready(knowledge)
+    rows = list(wordings.asked(entries, Language(knowledge.terms)))
+    shown = {text.lower() for text, _ in rows}
+    tests = {text.lower() for entry in entries.values() for text in entry.test_questions}
+    assert len(tests) > 400
+    assert not shown & tests
+    assert entries.keys() <= {label for _, shares in rows for label in shares}
+    assert all(share > 0 for _, shares in rows for share in shares.values())
+
+
+def test_messages_that_are_kept_back_are_not_shown(wordings: ModuleType) -> None:
+    """They judge what is made of the encoder's vectors."""
+    several = {message.text for message in read_several()}
+    back = {text for text in several if kept_back(text)}
+    shown = {text for text, _ in wordings.seams()["messages"]}
+    assert back
+    assert shown <= several - back
+    assert len(shown) > 0.7 * len(several)
+    knowledge, _ = read(ROOT / "knowledge")
+    asked = {text for text, _ in wordings.asked(ready(knowledge), Language(knowledge.terms))}
+    assert not asked & back
+
+
+def test_places_of_words_come_with_what_begins_a_question(wordings: ModuleType) -> None:
+    rows = wordings.seams()
+    assert rows["around"] == AROUND
+    assert any(begins for _, words in rows["messages"] for _, begins in words)
+    assert all(text[start].isalnum() for text, words in rows["messages"] for start, _ in words)
+
+
+def test_mistyped_texts_are_read_as_they_would_be(wordings: ModuleType) -> None:
+    """With a typo or two, of which spelling may put some right; the text itself stays."""
+    texts = [f"does botox number {number} wear off by itself" for number in range(40)]
+    rows = list(wordings.mistyped([(text, {"a/b": 1}) for text in texts], str))
+    assert [text for text, _, _ in rows] == texts
+    changed = [mistyped for text, _, mistyped in rows if mistyped != text]
+    assert len(changed) > 30
+    assert all(abs(len(mistyped) - len(texts[0])) <= 3 for mistyped in changed)
+    assert rows == list(wordings.mistyped([(text, {"a/b": 1}) for text in texts], str))
+    put_right = wordings.mistyped([(text, {"a/b": 1}) for text in texts], lambda _: "put right")
+    assert {mistyped for _, _, mistyped in put_right} == {"put right"}
