@@ -38,11 +38,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """
     needing = dict.fromkeys(item.path for item in items if "whole" in _fixtures(item))
     first = next(iter(needing), None)
-    items.sort(key=lambda item: item.path != first and 1 + (item.path in needing))
+    items.sort(key=lambda item: (item.path != first, item.path in needing))
 
 
 def _fixtures(item: pytest.Item) -> list[str]:
-    """The names of all fixtures that a test asks for, and that those ask for."""
+    """The names of all fixtures that a test function asks for, and that those ask for."""
     return item.fixturenames if isinstance(item, pytest.Function) else []
 
 

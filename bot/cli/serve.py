@@ -19,8 +19,6 @@ from bot.settings import Settings
 if TYPE_CHECKING:
     from sqlalchemy.engine import Engine
 
-AUTHOR = "advisor serve"
-
 
 def serve(
     watch: Annotated[
@@ -80,29 +78,33 @@ def ensure_live(settings: Settings, engine: Engine) -> None:
         Failure: the encoder or the database cannot be used, or there is nothing to publish.
     """
     from bot.knowledge.live import Live, NothingPublished
+    from bot.store.session import StoreError
 
     try:
         Live(engine).current()
+    except StoreError as error:
+        raise Failure(str(error)) from None
     except NothingPublished:
         if not _renewed(settings, engine):
             from bot.cli.publish import publish_folder
 
-            publish_folder(settings, engine, note="first publication", author=AUTHOR)
+            publish_folder(settings, engine, note="first publication", author="advisor serve")
 
 
 def _renewed(settings: Settings, engine: Engine) -> bool:
     """Whether what another version had made live is live again, as it was."""
     from bot.knowledge.cores import cores
     from bot.knowledge.embed import LazyEncoder
-    from bot.knowledge.publish import PublishError, renew
+    from bot.knowledge.publish import PublishError, UnreadableError, renew
     from bot.knowledge.weights import EncoderError
     from bot.store.session import StoreError
 
     try:
         with Console(stderr=True).status("Making what is live fit for this version ..."):
-            return renew(engine, AUTHOR, LazyEncoder(settings.encoder_dir, cores())) is not None
-    except PublishError as error:
-        Console(stderr=True).print(f"{error} The knowledge files are published instead.")
+            return renew(engine, LazyEncoder(settings.encoder_dir, cores())) is not None
+    except UnreadableError as error:
+        said = f"{error} The knowledge files are published instead."
+        Console(stderr=True).print(said, soft_wrap=True, markup=False)
         return False
-    except (StoreError, EncoderError) as error:
+    except (PublishError, StoreError, EncoderError) as error:
         raise Failure(str(error)) from None

@@ -4,13 +4,15 @@ The published encoder knows English, and not that "how long till my face settles
 and "how long till it kicks in" is not. Low-rank adaptation (LoRA, https://arxiv.org/abs/2106.09685)
 adds the product of two thin matrices to each matrix of a layer. They are fitted to tell the entries'
 wordings apart, emergencies from what only sounds like them, and the words with which a question
-begins from others, and stand in ``adapter.npz``, the mean of three fits; a knowledge file that is
-edited later needs no new ones. ``make adapter`` fits them anew.
+begins from others, and stand in ``adapter.npz``; a knowledge file that is edited later needs no new
+ones. What stands there is the mean of three fits, made as wordings were added, of which the last was
+shown mistyped texts too. ``make adapter`` fits three anew, all on what there is now.
 """
 
 from __future__ import annotations
 
 import hashlib
+import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -45,7 +47,7 @@ class Adapter:
         Raises:
             OSError, ValueError: it cannot be read, or is not such a file.
         """
-        with np.load(path, allow_pickle=False) as arrays:
+        with np.load(io.BytesIO(_read_once(path)), allow_pickle=False) as arrays:
             return cls(_those(arrays, _DOWN), _those(arrays, _UP))
 
     def save(self, path: Path) -> None:
@@ -56,9 +58,8 @@ class Adapter:
 
     @classmethod
     def mean(cls, adapters: Sequence[Adapter]) -> Adapter:
-        """Changes each matrix by the mean of what these change it by. Fits of the same weights that
-        differ by chance err differently, and their mean errs less than each
-        (https://arxiv.org/abs/2203.05482).
+        """Changes each matrix by the mean of what these change it by. Fits of the same weights err
+        differently, and their mean often errs less than each (https://arxiv.org/abs/2203.05482).
 
         Args:
             adapters: of the same matrices, one or more.
@@ -85,8 +86,16 @@ NO_ADAPTER = Adapter({}, {})
 
 @cache
 def version(path: Path = FILE) -> str:
-    """Differs where vectors do: the SHA-256 of the file, shortened; read once a process."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:16]
+    """Differs where vectors do: the SHA-256 of the file, shortened."""
+    return hashlib.sha256(_read_once(path)).hexdigest()[:16]
+
+
+@cache
+def _read_once(path: Path) -> bytes:
+    """So that a process that goes on while the software is updated has one adapter, and knows it by
+    its own name.
+    """
+    return path.read_bytes()
 
 
 def kept_back(text: str) -> bool:

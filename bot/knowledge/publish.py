@@ -32,6 +32,10 @@ class PublishError(Exception):
     """Nothing was published; the message is one line that says why."""
 
 
+class UnreadableError(PublishError):
+    """The answers of a publication are in a form that this version cannot read."""
+
+
 @dataclass(frozen=True)
 class Changes:
     """What a publication would change in the live one, as sorted ids."""
@@ -190,15 +194,17 @@ def rollback(engine: Engine, digest: str | None, author: str, encoder: TextEncod
     return _load(engine, republish(engine, target.id, author, note), earlier)
 
 
-def renew(engine: Engine, author: str, encoder: TextEncoder) -> Publication | None:
+def renew(engine: Engine, encoder: TextEncoder) -> Publication | None:
     """Build the search of what is live anew, as a new row, if another version of the software built
-    it; what is said stays as it is.
+    it; what is said stays as it is, and who answers for it. What somebody publishes meanwhile stays
+    live.
 
     Returns:
         what is live now, or None if nothing is.
 
     Raises:
-        PublishError: its answers are in a form that this version cannot read.
+        UnreadableError: its answers are in a form that this version cannot read.
+        PublishError: somebody made something live meanwhile that is of another version too.
         StoreError: the database cannot be used; what was live stays live.
     """
     newest = next(iter(list_publications(engine, limit=1)), None)
@@ -207,7 +213,8 @@ def renew(engine: Engine, author: str, encoder: TextEncoder) -> Publication | No
     try:
         return replace(_load(engine, newest.id), is_new=False)
     except NothingPublished:
-        return _rebuild(engine, newest, author, "its search built by this version", encoder)
+        note = f"{newest.note} (search built anew)".strip()
+        return _rebuild(engine, newest, newest.author, note, encoder, after=newest.id)
 
 
 def named(engine: Engine, digest: str) -> PublicationSummary:
@@ -230,7 +237,7 @@ def knowledge_of(engine: Engine, publication: PublicationSummary) -> Knowledge:
     """What a publication says, whatever version built its index.
 
     Raises:
-        PublishError: it is in a form that this version cannot read.
+        UnreadableError: it is in a form that this version cannot read.
         StoreError: the database cannot be used.
     """
     record = load_publication(engine, publication.id)
@@ -239,23 +246,34 @@ def knowledge_of(engine: Engine, publication: PublicationSummary) -> Knowledge:
             return from_json(record.entries)
     except CodecError:
         pass
-    raise PublishError(
+    raise UnreadableError(
         f"publication {publication.digest[:12]} was written by another version of the advisor"
         " and cannot be read by this one."
     )
 
 
 def _rebuild(
-    engine: Engine, old: PublicationSummary, author: str, note: str, encoder: TextEncoder
+    engine: Engine,
+    old: PublicationSummary,
+    author: str,
+    note: str,
+    encoder: TextEncoder,
+    after: int | None = None,
 ) -> Publication:
+    """The answers of `old` as a new row, or what is live instead if that is not `after` any more."""
     knowledge = knowledge_of(engine, old)
     built = build(knowledge, encoder, earlier_of(engine))
     content = to_json(published_form(knowledge))
     new = _row(content, built, author, note)
-    added = add_publication(engine, new, force=True)
-    if added is None:
-        raise PublishError("another publication was made at the same time. Please try again.")
-    return _load(engine, added)
+    added = add_publication(engine, new, force=True, after=after)
+    if added is not None:
+        return _load(engine, added)
+    try:
+        return replace(_load(engine, list_publications(engine, limit=1)[0].id), is_new=False)
+    except NothingPublished as error:
+        raise PublishError(
+            "another publication was made at the same time. Please try again."
+        ) from error
 
 
 def _row(content: str, built: Built, author: str, note: str) -> NewPublication:

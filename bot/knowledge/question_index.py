@@ -156,6 +156,7 @@ class QuestionIndex:
         Raises:
             IndexFormatError: these bytes are something else, or of another version.
         """
+        _made_by()  # that the encoder's own file is missing is no fault of these bytes
         try:
             with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
                 return cls.from_arrays(arrays)

@@ -69,7 +69,7 @@ class Finder:
     ) -> Finder:
         """Made once for each publication; `boundary` is drawn round what it has that is new.
 
-        Without a model, which has the boundary and the seams, entries are found, and what is in
+        Without a model, which has the boundary and `multi`, entries are found, and what is in
         scope or asks several questions is not.
 
         Args:

@@ -41,7 +41,7 @@ KINDS = ((QUESTION,), MANNERS, SERVICE, OUTSIDE)
 """What a message may look like to the classifier, which knows nothing of the answer before it."""
 
 _LEAD = r"(?:(?:and|but|so|oh|ok|okay|hm+|no|really|sorry|wait)\W+)*"
-_BARE = r"why(?:\W+(?:not|so|is\W+that|s\W+that))?|how\W+(?:come|so)|what\W+for|since\W+when"
+_BARE = r"why(?:\W+(?:so|is\W+that|s\W+that))?|how\W+(?:come|so)|what\W+for|since\W+when"
 _END = r"(?:\W+(?:then|tho|though|exactly|please|pls|again))*"
 _ASKS_ON = re.compile(rf"\W*{_LEAD}(?:{_BARE}){_END}\W*", re.IGNORECASE)
 
@@ -126,7 +126,7 @@ class Follow:
 
     def chance(self, light: Light, intents: Intents) -> float:
         """The chance, 0 to 1, that the message asks something of ours. A question word alone does,
-        after an answer, whatever it looks like.
+        where there was an answer to ask on about, whatever it looks like.
 
         Args:
             intents: what the classifier made of it.

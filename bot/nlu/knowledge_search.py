@@ -78,7 +78,7 @@ class KnowledgeSearch(GraphComponent):
 
     def train(self, training_data: TrainingData) -> Resource:
         """Draw the border between what the entries answer and the examples that are out of scope,
-        learn where questions begin, and keep both in the model.
+        learn from messages with several questions, and keep both in the model.
         """
         assert self._kept is not None
         storage, resource = self._kept
@@ -108,7 +108,7 @@ class KnowledgeSearch(GraphComponent):
         execution_context: ExecutionContext,
         **kwargs: Any,
     ) -> KnowledgeSearch:
-        """Make the component on what is live, with the border and the seams of the model."""
+        """Make the component on what is live, with what the model has learned."""
         with (
             model_storage.read_from(resource) as folder,
             np.load(folder / FILE, allow_pickle=False) as border,

@@ -161,18 +161,26 @@ def list_publications(engine: Engine, limit: int | None = None) -> list[Publicat
         return [PublicationSummary(*row) for row in opened.execute(query)]
 
 
-def add_publication(engine: Engine, new: NewPublication, *, force: bool = False) -> int | None:
+def add_publication(
+    engine: Engine, new: NewPublication, *, force: bool = False, after: int | None = None
+) -> int | None:
     """Writes one publication, whole or not at all; it is live from then on.
 
+    Args:
+        after: the id of what must still be live, if given.
+
     Returns:
-        Its id, or None when what is live already has this digest and `force` is not set: the
-        comparison and the writing are one transaction, so two publishers cannot both win.
+        Its id, or None when what is live already has this digest and `force` is not set, or is not
+        `after`: the comparison and the writing are one transaction, so two publishers cannot both
+        win.
 
     Raises:
         StoreError: the database cannot be used; nothing was written.
     """
     with writing(engine) as opened:
         newest = _newest_id(opened)
+        if after is not None and newest != after:
+            return None
         if newest is not None and not force:
             query = select(publications.c.digest).where(publications.c.id == newest)
             if opened.execute(query).scalar_one() == new.digest:

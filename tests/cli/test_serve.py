@@ -19,7 +19,6 @@ from bot.knowledge.live import Live
 from bot.settings import Settings
 from bot.store.session import engine_for, migrate
 from tests.channels.serving import Visitor
-from tests.cli.conftest import Run
 from tests.processes import Home, free_port, home, wait_for
 
 pytestmark = pytest.mark.server
@@ -74,7 +73,7 @@ def test_it_prepares_itself_and_prints_its_address(server: Server) -> None:
 
 
 def test_after_an_update_what_was_live_is_live_and_not_what_is_edited(
-    folder: Path, run: Run, capsys: pytest.CaptureFixture[str]
+    folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """The files may be ahead of what was made live; only answers that cannot be read are replaced
     by theirs.

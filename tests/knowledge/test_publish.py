@@ -16,7 +16,15 @@ from bot.knowledge.check import check
 from bot.knowledge.encode import Encoder
 from bot.knowledge.entry import Knowledge, Status
 from bot.knowledge.live import Live, NothingPublished, Publication
-from bot.knowledge.publish import PublishError, changes, earlier_of, publish, renew, rollback
+from bot.knowledge.publish import (
+    PublishError,
+    UnreadableError,
+    changes,
+    earlier_of,
+    publish,
+    renew,
+    rollback,
+)
 from bot.knowledge.read import read, read_folder
 from bot.settings import ROOT
 from bot.store.records import list_publications
@@ -182,16 +190,17 @@ def test_what_another_version_made_live_is_renewed_as_it_is(
     engine: Engine, knowledge: Knowledge
 ) -> None:
     """Its answers are the same, and found again."""
-    assert renew(engine, "AB", WordEncoder()) is None
+    assert renew(engine, WordEncoder()) is None
     first = publish(engine, knowledge, WordEncoder(), "AB", "", TODAY)
-    same = renew(engine, "AB", WordEncoder())
+    same = renew(engine, WordEncoder())
     assert same is not None and (same.id, same.is_new) == (first.id, False)
     with engine.begin() as connection:
         connection.execute(text("UPDATE publications SET search_index = X'00'"))
     with pytest.raises(NothingPublished):
         Live(engine).current()
-    made = renew(engine, "CD", WordEncoder())
-    assert made is not None and made.id > first.id and made.author == "CD"
+    made = renew(engine, WordEncoder())
+    assert made is not None and made.id > first.id
+    assert (made.author, made.note) == ("AB", "(search built anew)")
     live = Live(engine).current()
     assert (live.id, live.digest, live.knowledge) == (made.id, first.digest, knowledge)
     vector = WordEncoder().encode(["how long does botox last"])[0]
@@ -202,9 +211,52 @@ def test_answers_that_cannot_be_read_are_not_renewed(engine: Engine, knowledge: 
     publish(engine, knowledge, WordEncoder(), "AB", "", TODAY)
     with engine.begin() as connection:
         connection.execute(text("UPDATE publications SET entries = '[]'"))
-    with pytest.raises(PublishError, match="another version"):
-        renew(engine, "AB", WordEncoder())
+    with pytest.raises(UnreadableError, match="another version"):
+        renew(engine, WordEncoder())
     assert len(list_publications(engine)) == 1
+
+
+class OtherEncoder(WordEncoder):
+    """Taught otherwise: the same vectors the other way round."""
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """As `WordEncoder.encode`."""
+        return -super().encode(texts)
+
+
+def test_nothing_that_another_encoder_made_is_left_after_renewing(
+    engine: Engine, knowledge: Knowledge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as before:
+        before.setattr("bot.knowledge.question_index.version", lambda: "taught otherwise")
+        publish(engine, knowledge, OtherEncoder(), "AB", "", TODAY)
+    made = renew(engine, WordEncoder())
+    assert made is not None and made.is_new
+    index = made.index
+    np.testing.assert_allclose(index.vectors, WordEncoder().encode(index.questions), atol=1e-6)
+    kept = earlier_of(engine).vectors.by_text
+    np.testing.assert_allclose(
+        np.stack(list(kept.values())), WordEncoder().encode(list(kept)), atol=1e-6
+    )
+
+
+def test_what_is_published_while_it_is_renewed_stays_live(
+    engine: Engine, knowledge: Knowledge
+) -> None:
+    """An answer that somebody takes back meanwhile does not come back."""
+
+    class Meanwhile(WordEncoder):
+        def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+            publish(engine, edited(knowledge, short="New."), WordEncoder(), "CD", "", TODAY)
+            return super().encode(texts)
+
+    publish(engine, knowledge, WordEncoder(), "AB", "", TODAY)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE publications SET search_index = X'00', vectors = X'00'"))
+        connection.execute(text("UPDATE publications SET question_index = 'gone'"))
+    made = renew(engine, Meanwhile())
+    assert made is not None and (made.author, made.is_new) == ("CD", False)
+    assert Live(engine).current().knowledge.entries[ID].short == "New."
 
 
 def test_publishers_at_once_write_the_same_content_once(

@@ -99,14 +99,16 @@ def test_its_chance_rises_with_what_speaks_for_it() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["why", "Why?", "but why", "why not", "ok but why tho", "how come?!", "why's that", "what for"],
+    ["why", "Why?", "but why", "ok but why tho", "how come?!", "why's that", "what for"],
 )
 def test_a_question_word_alone_asks_on_whatever_it_looks_like(text: str) -> None:
     assert FOLLOW.chance(replace(LIGHT, text=text), (("chitchat", 0.99),)) == 1.0
 
 
 @pytest.mark.parametrize(
-    "text", ["", "ok", "why bother", "no", "wait", "how are you", "why do cats purr", "so what"]
+    "text",
+    ["", "ok", "why bother", "why not", "no", "wait", "how are you", "why do cats purr", "so what"],
 )
 def test_a_question_word_with_more_is_told_by_what_it_looks_like(text: str) -> None:
-    assert FOLLOW.chance(replace(LIGHT, text=text), (("chitchat", 0.99),)) < 1.0
+    light, intents = replace(LIGHT, text=text), (("chitchat", 0.99),)
+    assert FOLLOW.chance(light, intents) == FOLLOW.model.chance(light.features(intents))

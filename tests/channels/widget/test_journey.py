@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 from sqlalchemy.engine import Engine
 
 from bot.store.feedback import Thumbs, thumbs_by_entry
@@ -239,7 +240,7 @@ def test_used_buttons_are_used_after_a_reload(visitor: Visitor) -> None:
 def test_a_chart_says_in_words_what_its_bars_show(visitor: Visitor) -> None:
     visitor.ask("habits").get_by_role("button", name="Every day").click()
     figure = visitor.wait_for_answers(2).get_by_role("figure")
-    assert figure.locator("figcaption").inner_text() == "Where habits leave most room"
+    expect(figure.locator("figcaption")).to_have_text("Where habits leave most room")
     rows = [row.split() for row in figure.locator(".row").all_inner_texts()]
     assert rows == [["Sun", "a", "lot"], ["Sleep", "some"], ["Smoking", "none"]]
     widths = [bar.bounding_box()["width"] for bar in figure.locator(".bar span").all()]  # type: ignore[index]

@@ -1,4 +1,4 @@
-"""What the encoder's adapter is shown: never what is to judge it."""
+"""What the encoder's adapter is shown: no test question, and no message that is kept back."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from bot.advice.language import Language
 from bot.knowledge.adapter import kept_back
 from bot.knowledge.embed import ready
 from bot.knowledge.read import read
+from bot.nlu.alarm_examples import read_examples
 from bot.nlu.seams import AROUND
 from bot.nlu.several_examples import read_several
 from bot.settings import ROOT
@@ -49,6 +50,16 @@ def test_messages_that_are_kept_back_are_not_shown(wordings: ModuleType) -> None
     knowledge, _ = read(ROOT / "knowledge")
     asked = {text for text, _ in wordings.asked(ready(knowledge), Language(knowledge.terms))}
     assert not asked & back
+
+
+def test_emergencies_that_are_kept_back_are_not_shown(wordings: ModuleType) -> None:
+    examples = read_examples()
+    back = {example.text for example in examples if example.is_kept_back}
+    knowledge, _ = read(ROOT / "knowledge")
+    shown = {text for text, _ in wordings.alarms(ready(knowledge))}
+    assert back
+    assert not shown & back
+    assert {example.text for example in examples} - back <= shown
 
 
 def test_places_of_words_come_with_what_begins_a_question(wordings: ModuleType) -> None:
