@@ -32,20 +32,6 @@ MADE = VAR / "tests"
 """What the last test session published and trained."""
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The files that need `whole` come last, but for one: while a worker makes it for that one,
-    which takes minutes, the others have something to do and need not wait.
-    """
-    needing = dict.fromkeys(item.path for item in items if "whole" in _fixtures(item))
-    first = next(iter(needing), None)
-    items.sort(key=lambda item: (item.path != first, item.path in needing))
-
-
-def _fixtures(item: pytest.Item) -> list[str]:
-    """The names of all fixtures that a test function asks for, and that those ask for."""
-    return item.fixturenames if isinstance(item, pytest.Function) else []
-
-
 @pytest.fixture(scope="session", autouse=True)
 def _certificates_read_once() -> Iterator[None]:
     """Each client of httpx reads all certificates first, 30 ms, and everything here is HTTP."""
