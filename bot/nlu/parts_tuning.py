@@ -31,7 +31,7 @@ many can still be mended, by not answering a part by itself; one that is missing
 NEEDLESS = 0.07
 """Of the messages with one question the share that may be given a second answer: the policy behind
 `Thresholds.several`. They were written to look as if they had several. Of what visitors ask it is
-about a third as many."""
+about a quarter as many."""
 FOLDS = 5
 SMOOTHING = 1e-3
 """Keeps the weights of the readings small: they say nearly the same."""
