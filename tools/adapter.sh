@@ -1,7 +1,8 @@
 #!/bin/sh
-# Fits bot/knowledge/adapter.npz anew: what the sentence encoder is taught about our subjects. It
-# takes three hours of one core, and PyTorch in var/adapter/ (5 GB), and is worth it after many wordings
-# have been added. Then: advisor publish, python -m bot.knowledge.weigh, advisor tune, advisor train.
+# Fits anew what the sentence encoder is taught about our subjects, bot/knowledge/adapter.npz, and about
+# emergencies, alarms.npz there. It takes four hours of one core, and PyTorch in var/adapter/ (5 GB), and
+# is worth it after many wordings have been added. Then: advisor publish, python -m bot.knowledge.weigh,
+# advisor tune, advisor train. With --alarms only the second is fitted, for which advisor tune is enough.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -19,5 +20,15 @@ if ! cmp -s $lock $place/installed.lock; then
 fi
 .venv/bin/advisor prepare-encoder
 .venv/bin/python tools/adapter/wordings.py $place/wordings.json
-PYTHONPATH=. $place/bin/python tools/adapter/fit.py $place/wordings.json "${ENCODER_DIR:-var/encoder}" \
-    bot/knowledge/adapter.npz "$@"
+fit() { # what to fit, the file to write, and what it is told
+    script=$1 file=$2
+    shift 2
+    PYTHONPATH=. $place/bin/python "tools/adapter/$script.py" $place/wordings.json \
+        "${ENCODER_DIR:-var/encoder}" "bot/knowledge/$file.npz" "$@"
+}
+if [ "${1:-}" = --alarms ]; then
+    shift
+else
+    fit fit adapter "$@"
+fi
+fit fit_alarms alarms "$@"

@@ -17,6 +17,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,14 +48,23 @@ class Adapter:
         Raises:
             OSError, ValueError: it cannot be read, or is not such a file.
         """
-        with np.load(io.BytesIO(_read_once(path)), allow_pickle=False) as arrays:
-            return cls(_those(arrays, _DOWN), _those(arrays, _UP))
+        with np.load(io.BytesIO(read_once(path)), allow_pickle=False) as arrays:
+            return cls.of(arrays)
+
+    @classmethod
+    def of(cls, arrays: Mapping[str, NDArray[Any]]) -> Adapter:
+        """What `arrays` gave; others may be among them."""
+        return cls(_those(arrays, _DOWN), _those(arrays, _UP))
 
     def save(self, path: Path) -> None:
-        """Write the file, in half precision: 1.2 MB for six layers at rank 16, 3.7 MB at 48."""
-        halves = {_DOWN + name: array for name, array in self.down.items()}
-        halves |= {_UP + name: array for name, array in self.up.items()}
-        np.savez_compressed(path, **{key: array.astype(np.float16) for key, array in halves.items()})
+        """Write the file: 1.2 MB for six layers at rank 16, 3.7 MB at 48."""
+        np.savez_compressed(path, **self.arrays())
+
+    def arrays(self) -> dict[str, NDArray[np.float16]]:
+        """What is saved, in half precision."""
+        found = {_DOWN + name: array for name, array in self.down.items()}
+        found |= {_UP + name: array for name, array in self.up.items()}
+        return {key: array.astype(np.float16) for key, array in found.items()}
 
     @classmethod
     def mean(cls, adapters: Sequence[Adapter]) -> Adapter:
@@ -68,6 +78,15 @@ class Adapter:
         return cls(
             {name: np.concatenate([one.down[name] for one in adapters]) for name in names},
             {name: np.hstack([share * one.up[name] for one in adapters]) for name in names},
+        )
+
+    def and_then(self, other: Adapter) -> Adapter:
+        """Changes each matrix as this one does, and then as the other."""
+        names = {**self.down, **other.down}
+        own = {name: [one for one in (self, other) if name in one] for name in names}
+        return Adapter(
+            {name: np.concatenate([one.down[name] for one in own[name]]) for name in names},
+            {name: np.hstack([one.up[name] for one in own[name]]) for name in names},
         )
 
     def __contains__(self, name: str) -> bool:
@@ -87,11 +106,11 @@ NO_ADAPTER = Adapter({}, {})
 @cache
 def version(path: Path = FILE) -> str:
     """Differs where vectors do: the SHA-256 of the file, shortened."""
-    return hashlib.sha256(_read_once(path)).hexdigest()[:16]
+    return hashlib.sha256(read_once(path)).hexdigest()[:16]
 
 
 @cache
-def _read_once(path: Path) -> bytes:
+def read_once(path: Path) -> bytes:
     """So that a process that goes on while the software is updated has one adapter, and knows it by
     its own name.
     """
@@ -103,7 +122,7 @@ def kept_back(text: str) -> bool:
     return int(hashlib.sha256(text.encode()).hexdigest(), 16) % KEPT_BACK == 0
 
 
-def _those(arrays: Mapping[str, Floats], prefix: str) -> dict[str, Floats]:
+def _those(arrays: Mapping[str, NDArray[Any]], prefix: str) -> dict[str, Floats]:
     return {
         name.removeprefix(prefix): arrays[name].astype(np.float32)
         for name in arrays

@@ -21,6 +21,8 @@ from tokenizers import Tokenizer
 
 from bot.knowledge import minilm_graph
 from bot.knowledge.adapter import FILE, Adapter
+from bot.knowledge.alarm_branch import FILE as ALARMS_FILE
+from bot.knowledge.alarm_branch import AlarmBranch
 from bot.knowledge.weights import TOKENIZER, WEIGHTS, EncoderError, verify
 from bot.settings import Settings
 
@@ -51,11 +53,17 @@ class Encoder:
     """The sentence encoder. Threads may share one; `shared` is how a process does that."""
 
     def __init__(
-        self, session: onnxruntime.InferenceSession, tokenizer: Tokenizer, threads: int = 1
+        self,
+        session: onnxruntime.InferenceSession,
+        tokenizer: Tokenizer,
+        threads: int = 1,
+        kinds: tuple[str, ...] = (),
     ) -> None:
         self._session = session
         self._tokenizer = tokenizer
         self._threads = threads
+        self.kinds = kinds
+        """What `alarms` tells apart; as `bot.knowledge.alarm_branch.AlarmBranch.kinds`."""
         self._remembered = lru_cache(_REMEMBERED)(self._read)
 
     @classmethod
@@ -65,17 +73,21 @@ class Encoder:
         Args:
             threads: how many batches may run at once. One is right for a server, which answers
                 several visitors at once; publishing and training have the machine to themselves.
-            adapter: how it is changed; by default as the product's own adapter says.
+            adapter: how it is changed; by default as the product's own adapter says. With another
+                one it has no branch for emergencies.
 
         Raises:
             EncoderError: a file is missing, unreadable or not the published one.
         """
         verify(folder)
-        adapter = _adapter() if adapter is None else adapter
+        branch = None
+        if adapter is None:
+            adapter, branch = _taught()
         tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
         tokenizer.no_padding()  # the file pads to 128 and cuts there
         tokenizer.enable_truncation(minilm_graph.MAX_TOKENS)
-        return cls(_session(folder / WEIGHTS, adapter), tokenizer, threads)
+        session = _session(folder / WEIGHTS, adapter, branch)
+        return cls(session, tokenizer, threads, branch.kinds if branch is not None else ())
 
     @classmethod
     def shared(cls, folder: Path | None = None) -> Encoder:
@@ -94,9 +106,17 @@ class Encoder:
         """
         rows = [self._tokenizer.encode(_valid(text)).ids for text in texts]
         vectors = np.empty((len(rows), DIMENSIONS), dtype=np.float32)
-        for batch, (found, _) in self._batchwise(rows):
+        for batch, (found,) in self._batchwise(rows, "vector"):
             vectors[batch] = found
         return vectors
+
+    def alarms(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """The logit of each of `kinds` for each text, shape (len(texts), len(kinds))."""
+        rows = [self._tokenizer.encode(_valid(text)).ids for text in texts]
+        logits = np.empty((len(rows), len(self.kinds)), dtype=np.float32)
+        for batch, (found,) in self._batchwise(rows, "alarms"):
+            logits[batch] = found
+        return logits
 
     def encode_one(self, text: str) -> NDArray[np.float32]:
         """The vector of one text, shape (384,), read-only; the latest few are remembered."""
@@ -106,7 +126,7 @@ class Encoder:
         """What stands where in each text, in the order of `texts`."""
         read = [self._tokenizer.encode(_valid(text)) for text in texts]
         found: dict[int, Tokens] = {}
-        for batch, (_, states) in self._batchwise([one.ids for one in read]):
+        for batch, (states,) in self._batchwise([one.ids for one in read], "states"):
             for index, row in zip(batch, states, strict=True):
                 offsets = tuple(read[index].offsets)
                 found[index] = Tokens(offsets, row[: len(offsets)].copy())
@@ -120,19 +140,19 @@ class Encoder:
 
     def _read(self, text: str) -> tuple[NDArray[np.float32], Tokens]:
         read = self._tokenizer.encode(_valid(text))
-        vectors, states = self._run([read.ids])
+        vectors, states = self._run([read.ids], "vector", "states")
         for array in (vectors, states):
             array.flags.writeable = False
         return vectors[0], Tokens(tuple(read.offsets), states[0])
 
     def _batchwise(
-        self, rows: Sequence[Sequence[int]]
-    ) -> Iterator[tuple[list[int], tuple[NDArray[np.float32], NDArray[np.float32]]]]:
+        self, rows: Sequence[Sequence[int]], *outputs: str
+    ) -> Iterator[tuple[list[int], list[NDArray[np.float32]]]]:
         """The indexes of each batch and what `_run` finds for it."""
         batches = list(_batches([len(row) for row in rows]))
 
-        def run(batch: list[int]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-            return self._run([rows[index] for index in batch])
+        def run(batch: list[int]) -> list[NDArray[np.float32]]:
+            return self._run([rows[index] for index in batch], *outputs)
 
         if self._threads == 1 or len(batches) == 1:
             yield from ((batch, run(batch)) for batch in batches)
@@ -140,17 +160,19 @@ class Encoder:
         with ThreadPoolExecutor(self._threads) as pool:
             yield from zip(batches, pool.map(run, batches), strict=True)
 
-    def _run(
-        self, rows: Sequence[Sequence[int]]
-    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """The vectors, (texts, 384), and the states, (texts, tokens, 384)."""
+    def _run(self, rows: Sequence[Sequence[int]], *outputs: str) -> list[NDArray[np.float32]]:
+        """These outputs of `minilm_graph`, and no more of it than they need."""
         ids = np.zeros((len(rows), max(map(len, rows))), dtype=np.int32)
         mask = np.zeros_like(ids)
         for number, row in enumerate(rows):
             ids[number, : len(row)] = row
             mask[number, : len(row)] = 1
-        vectors, states = self._session.run(["vector", "states"], {"ids": ids, "mask": mask})
-        return vectors, states
+        options = onnxruntime.RunOptions()
+        options.only_execute_path_to_fetches = True
+        found: list[NDArray[np.float32]] = self._session.run(
+            list(outputs), {"ids": ids, "mask": mask}, options
+        )
+        return found
 
 
 def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
@@ -180,14 +202,20 @@ def _load_once(folder: Path) -> Encoder:
     return Encoder.load(folder)
 
 
-def _adapter() -> Adapter:
+def _taught() -> tuple[Adapter, AlarmBranch]:
+    """What comes with the product."""
+    file = FILE
     try:
-        return Adapter.load()
-    except (OSError, ValueError, zipfile.BadZipFile) as error:
-        raise EncoderError(f"{FILE} cannot be read ({error}). Take it from the product.") from error
+        adapter = Adapter.load()
+        file = ALARMS_FILE
+        return adapter, AlarmBranch.load()
+    except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
+        raise EncoderError(f"{file} cannot be read ({error}). Take it from the product.") from error
 
 
-def _session(weights: Path, adapter: Adapter) -> onnxruntime.InferenceSession:
+def _session(
+    weights: Path, adapter: Adapter, branch: AlarmBranch | None
+) -> onnxruntime.InferenceSession:
     weights = weights.resolve()  # the runtime may refuse a link that leaves its folder
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
@@ -196,7 +224,7 @@ def _session(weights: Path, adapter: Adapter) -> onnxruntime.InferenceSession:
         "session.model_external_initializers_file_folder_path", str(weights.parent)
     )
     try:
-        graph = minilm_graph.build(weights, adapter)
+        graph = minilm_graph.build(weights, adapter, branch)
         return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
     except Exception as error:  # the runtime's own errors have no base class but this
         first_line = str(error).partition("\n")[0]

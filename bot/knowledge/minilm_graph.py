@@ -17,13 +17,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bot.knowledge import onnx_message as onnx
 from bot.knowledge.adapter import NO_ADAPTER, Adapter
+from bot.knowledge.alarm_branch import AlarmBranch
 
 DIMENSIONS = 384
 """The length of a vector."""
@@ -42,21 +44,31 @@ _OPSETS = {"": 17, _FUSED: 1}
 _IR_VERSION = 8
 
 
-def build(weights: Path, adapter: Adapter = NO_ADAPTER) -> bytes:
+def build(
+    weights: Path, adapter: Adapter = NO_ADAPTER, branch: AlarmBranch | None = None
+) -> bytes:
     """The graph as the bytes of an ONNX model, which names `weights` as its external data. The
-    matrices that `adapter` changes are in the graph itself, 7 MB a layer.
+    matrices that an adapter changes are in the graph itself, 7 MB a layer.
 
     Inputs ``ids`` and ``mask``, both int32 (texts, tokens), padded on the right; mask is 1 for a
     token and 0 for padding. Outputs ``vector``, float32 (texts, 384), of length 1, and ``states``,
-    float32 (texts, tokens, 384): what layer `STATES` of 6 makes of each token.
+    float32 (texts, tokens, 384): what layer `STATES` of 6 makes of each token. With a branch also
+    ``alarms``, float32 (texts, kinds): the logit of each of its kinds.
 
     Raises:
         OSError: the file cannot be read.
         ValueError, KeyError: it is not the safetensors file of this model.
     """
     graph = _Graph(weights, _tensors(weights), adapter)
-    _pool(graph, _encoder(graph, _embeddings(graph)))
+    states = _embeddings(graph)
+    for number in range(_LAYERS):
+        if branch is not None and number == branch.first:
+            _branch_off(graph, states, branch)
+        states = _layer(graph, states, number, ["states"] if number + 1 == STATES else [])
+    _pool(graph, states, ["vector"])
     outputs: dict[str, list[int | str]] = {"vector": ["texts", DIMENSIONS], "states": ["texts", "tokens", DIMENSIONS]}
+    if branch is not None:
+        outputs["alarms"] = ["texts", len(branch.kinds)]
     rows = ["texts", "tokens"]
     return onnx.model(
         nodes=graph.nodes,
@@ -101,6 +113,8 @@ class _Graph:
     file: Path
     places: dict[str, _Place]
     adapter: Adapter
+    named: str = ""
+    """What the names of changed matrices begin with: the branch has others of the same layers."""
     nodes: list[bytes] = field(default_factory=list)
     tensors: dict[str, bytes] = field(default_factory=dict)
 
@@ -110,9 +124,15 @@ class _Graph:
         if name in self.adapter:
             published = np.fromfile(self.file, "<f4", place.length // 4, offset=place.offset)
             data = self.adapter.adapt(name, published.reshape(place.shape)).tobytes()
+            name = self.named + name
         else:
             data = onnx.External(self.file.name, place.offset, place.length)
         self.tensors[name] = onnx.tensor(name, place.shape, data)
+        return name
+
+    def array(self, name: str, numbers: NDArray[np.float32]) -> str:
+        name = self.named + name
+        self.tensors[name] = onnx.tensor(name, numbers.shape, numbers.tobytes())
         return name
 
     def constant(self, name: str, *numbers: int) -> str:
@@ -165,32 +185,38 @@ def _embeddings(graph: _Graph) -> str:
     )
 
 
-def _encoder(graph: _Graph, x: str) -> str:
-    for number in range(_LAYERS):
-        layer = f"encoder.layer.{number}"
-        heads = [f"{layer}.attention.self.{part}" for part in ("query", "key", "value")]
-        attended = graph.op(
-            "MultiHeadAttention",
-            *(graph.linear(x, head) for head in heads),
-            graph.op("Concat", *(graph.weight(f"{head}.bias") for head in heads), axis=0),
-            "lengths",
-            domain=_FUSED,
-            num_heads=_HEADS,
-        )
-        x = graph.add_and_norm(attended, f"{layer}.attention.output", residual=x)
-        wide = graph.op(
-            "BiasGelu",
-            graph.linear(x, f"{layer}.intermediate.dense"),
-            graph.weight(f"{layer}.intermediate.dense.bias"),
-            domain=_FUSED,
-        )
-        out = ["states"] if number + 1 == STATES else []
-        x = graph.add_and_norm(wide, f"{layer}.output", residual=x, out=out)
-    return x
+def _layer(graph: _Graph, x: str, number: int, out: Sequence[str] = ()) -> str:
+    layer = f"encoder.layer.{number}"
+    heads = [f"{layer}.attention.self.{part}" for part in ("query", "key", "value")]
+    attended = graph.op(
+        "MultiHeadAttention",
+        *(graph.linear(x, head) for head in heads),
+        graph.op("Concat", *(graph.weight(f"{head}.bias") for head in heads), axis=0),
+        "lengths",
+        domain=_FUSED,
+        num_heads=_HEADS,
+    )
+    x = graph.add_and_norm(attended, f"{layer}.attention.output", residual=x)
+    wide = graph.op(
+        "BiasGelu",
+        graph.linear(x, f"{layer}.intermediate.dense"),
+        graph.weight(f"{layer}.intermediate.dense.bias"),
+        domain=_FUSED,
+    )
+    return graph.add_and_norm(wide, f"{layer}.output", residual=x, out=out)
 
 
-def _pool(graph: _Graph, x: str) -> None:
+def _branch_off(graph: _Graph, x: str, branch: AlarmBranch) -> None:
+    own = replace(graph, adapter=graph.adapter.and_then(branch.adapter), named="alarms:")
+    for number in range(branch.first, _LAYERS):
+        x = _layer(own, x, number)
+    vector = _pool(own, x)
+    logits = own.op("FusedMatMul", vector, own.array("coef", branch.coef), domain=_FUSED, transB=1)
+    own.op("Add", logits, own.array("intercept", branch.intercept), out=["alarms"])
+
+
+def _pool(graph: _Graph, x: str, out: Sequence[str] = ()) -> str:
     """The sum over real tokens at length 1: dividing it by their number first changes nothing."""
     row = graph.op("Unsqueeze", graph.op("Cast", "mask", to=onnx.FLOAT), graph.constant("axis", 1))
     total = graph.op("Squeeze", graph.op("MatMul", row, x), "axis")
-    graph.op("LpNormalization", total, axis=-1, p=2, out=("vector",))
+    return graph.op("LpNormalization", total, axis=-1, p=2, out=out)

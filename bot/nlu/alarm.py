@@ -25,8 +25,6 @@ from bot.advice.builtin import builtin_entries, with_alarms
 from bot.advice.decide import Thresholds
 from bot.advice.understanding import KEY, RedFlag, Understanding
 from bot.knowledge.asked import asked
-from bot.knowledge.cores import cores
-from bot.knowledge.encode import Encoder, encoder_folder
 from bot.knowledge.entry import Entry, Urgency
 from bot.knowledge.live import Live, NothingPublished, live
 from bot.nlu.alarm_data import alarm_data
@@ -69,8 +67,7 @@ class EmergencyClassifier(GraphComponent):
 
     def train(self, training_data: TrainingData) -> Resource:
         """Fit on ``data/alarms`` and on the knowledge, and keep the arrays in the model."""
-        examples, vectors = alarm_data(_fast_encoder(), asked())
-        self._model = fit(examples, vectors)
+        self._model = fit(alarm_data(asked()))
         with self._storage.write_to(self._resource) as folder:
             np.savez(folder / FILE, **self._model.arrays())
         return self._resource
@@ -101,11 +98,10 @@ class EmergencyClassifier(GraphComponent):
         """
         for message in messages:
             understanding = Understanding.from_json(message.get(KEY))
-            vector = message.get(VECTOR)
-            if vector is None or self._model is None:
+            if message.get(VECTOR) is None or self._model is None:
                 settled = replace(understanding, red_flags=_sure(understanding.red_flags))
             else:
-                said = Said(str(message.get(TEXT) or ""), tuple(earlier_texts(tracker)), vector)
+                said = Said(str(message.get(TEXT) or ""), tuple(earlier_texts(tracker)))
                 settled = self._settled(understanding, said, self._reader(self._model))
             if settled != understanding:
                 message.set(KEY, settled.to_json(), add_to_output=True)
@@ -163,8 +159,3 @@ def _is_among(flag: RedFlag, known: Iterable[RedFlag]) -> bool:
     return any(
         one.entry_id == flag.entry_id and one.urgency.rank >= flag.urgency.rank for one in known
     )
-
-
-def _fast_encoder() -> Encoder:
-    """One that uses all cores, for the time of training alone."""
-    return Encoder.load(encoder_folder(), cores())

@@ -6,81 +6,98 @@ of these again without typos.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import math
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 
 from bot.knowledge.encode import Encoder
 from bot.nlu.alarm_examples import join, windows
-from bot.nlu.alarm_model import AlarmModel, Example, Floats
+from bot.nlu.alarm_model import AlarmModel, Example
 from bot.nlu.reassurance import without_reassurance
-
-SHORT = 10
-"""Words of a stretch that must be harmless by itself where the rules are in doubt."""
 
 
 @dataclass(frozen=True)
 class Said:
-    """A message, the visitor's messages before it (oldest first), and its own vector, (384,)."""
+    """A message, and the visitor's messages before it, oldest first."""
 
     text: str
     earlier: tuple[str, ...]
-    vector: Floats
+
+
+@dataclass(frozen=True)
+class _Read:
+    """A reading of a text: its score, and what it is an example of if it is an emergency."""
+
+    score: float
+    example: Example
 
 
 class Reader:
-    """Made for one message: what has been corrected is not corrected again, and then forgotten."""
+    """Made for one message: nothing is corrected or judged twice, and then all is forgotten."""
 
-    def __init__(self, model: AlarmModel, correct: Callable[[str], str]) -> None:
-        """`correct` puts the typos of a text right."""
+    def __init__(
+        self, model: AlarmModel, correct: Callable[[str], str], encoder: Encoder | None = None
+    ) -> None:
+        """Judge by `model`, and by the encoder of this process if none is given.
+
+        Args:
+            correct: puts the typos of a text right.
+        """
         self._model = model
+        self._encoder = encoder or Encoder.shared()
         self._correct = cache(correct)
+        self._known: dict[str, _Read] = {}
+
+    def scores(self, texts: Sequence[str]) -> list[float]:
+        """Of each text that of the reading which is most like an emergency; above 0 one is likelier
+        than not. A text without a word has the lowest there is.
+
+        Args:
+            texts: by `join`.
+        """
+        return [one.score if one is not None else -math.inf for one in self._surest(texts)]
 
     def is_harmless(self, said: Said, threshold: float) -> bool:
-        """Whether a message is plainly no emergency: whole, in every short stretch of it, for it
-        may ask something harmless as well, and with the messages before it.
-        """
-        text, vector = _alone(said)
-        if self._above(threshold, text, vector) is not None:
-            return False
-        if any(self._above(threshold, one) is not None for one in windows(text, SHORT, SHORT)[1:]):
-            return False
-        return not said.earlier or self._above(threshold, join(said.earlier, said.text)) is None
+        """Whether a message is plainly no emergency: by itself, and with the messages before it."""
+        texts = [join((), said.text)]
+        if said.earlier:
+            texts.append(join(said.earlier, said.text))
+        return max(self.scores(texts)) <= threshold
 
     def alarm(self, said: Said, threshold: float) -> Example | None:
         """The emergency that a message is like: alone, or with the messages before it if those
         alone were not like one.
         """
-        found = self._like(threshold, *_alone(said))
-        if found is not None or not said.earlier:
-            return found
-        together = self._like(threshold, join(said.earlier, said.text))
-        if together is None:
-            return None
-        before = self._like(threshold, join(said.earlier[:-1], said.earlier[-1]))
-        return together if before is None else None
-
-    def _like(self, threshold: float, text: str, vector: Floats | None = None) -> Example | None:
-        """The emergency that a text, or a part of it, is like."""
-        found = self._above(threshold, text, vector)
-        return self._model.like(*found) if found is not None else None
-
-    def _above(
-        self, threshold: float, text: str, vector: Floats | None = None
-    ) -> tuple[str, Floats] | None:
-        """The first reading of a text whose score is above a threshold, with its vector.
-
-        Args:
-            vector: of the text as it stands, if it is known.
-        """
-        for part in self._readings(text):
-            if self._model.at_most(part) <= threshold:
-                continue  # whatever it means, and there is no need to know
-            known = vector if part == text else None
-            meaning = Encoder.shared().encode_one(part) if known is None else known
-            if self._model.score(part, meaning) > threshold:
-                return part, meaning
+        texts = [join((), said.text)]
+        if said.earlier:
+            before = join(said.earlier[:-1], said.earlier[-1])
+            texts += [join(said.earlier, said.text), before]
+        alone, *others = self._surest(texts)
+        if alone is not None and alone.score > threshold:
+            return alone.example
+        if others:
+            together, before_it = others
+            if (
+                together is not None
+                and together.score > threshold
+                and (before_it is None or before_it.score <= threshold)
+            ):
+                return together.example
         return None
+
+    def _surest(self, texts: Sequence[str]) -> list[_Read | None]:
+        """The reading of each text that is most like an emergency; None of one without a word."""
+        readings = [list(self._readings(text)) for text in texts]
+        new = [part for part in dict.fromkeys(chain(*readings)) if part not in self._known]
+        for part, logits in zip(new, self._encoder.alarms(new), strict=True):
+            kind = self._encoder.kinds[1 + int(logits[1:].argmax())]
+            self._known[part] = _Read(self._model.score(part, logits), Example.of(part, kind))
+        return [
+            max((self._known[part] for part in parts), key=lambda one: one.score, default=None)
+            for parts in readings
+        ]
 
     def _readings(self, text: str) -> Iterator[str]:
         """Each once, the text itself first; none of one without a word."""
@@ -91,9 +108,3 @@ class Reader:
                 if part not in read:
                     read.add(part)
                     yield part
-
-
-def _alone(said: Said) -> tuple[str, Floats | None]:
-    """A message as it is read, with its vector if that is of the same text."""
-    text = join((), said.text)
-    return text, said.vector if text == said.text.lower() else None

@@ -1,7 +1,7 @@
 """The search over the live publication as a Rasa component (`bot.nlu.finder`).
 
-Search itself is not trained; the border of what is in scope is (`bot.nlu.boundary`), and where in a
-message a new question begins (`bot.nlu.multi_question`).
+Search itself is not trained; the border of what is in scope is (`bot.nlu.boundary`), and whether a
+message asks several questions, and where a new one begins (`bot.nlu.multi_question`).
 """
 
 from __future__ import annotations

@@ -46,6 +46,24 @@ def test_the_mean_changes_a_matrix_by_the_mean_of_the_changes() -> None:
     )
 
 
+def test_one_after_another_changes_a_matrix_by_both() -> None:
+    """Each also where the other changes nothing."""
+    elsewhere = NAME.replace("5", "4")
+    other = Adapter(
+        {NAME: np.eye(1, 3, dtype=np.float32), elsewhere: SMALL.down[NAME]},
+        {NAME: np.ones((2, 1), np.float32), elsewhere: SMALL.up[NAME]},
+    )
+    matrix = np.ones((2, 3), dtype=np.float32)
+    both = SMALL.and_then(other)
+    np.testing.assert_allclose(
+        both.adapt(NAME, matrix), other.adapt(NAME, SMALL.adapt(NAME, matrix))
+    )
+    np.testing.assert_allclose(both.adapt(elsewhere, matrix), SMALL.adapt(NAME, matrix))
+    np.testing.assert_allclose(
+        other.and_then(SMALL).adapt(NAME, matrix), both.adapt(NAME, matrix)
+    )
+
+
 def test_the_products_own_is_small_and_changes_every_layer() -> None:
     """With the last three alone it told two in a hundred test questions fewer."""
     adapter = Adapter.load()

@@ -12,6 +12,7 @@ import pytest
 
 from bot.knowledge import minilm_graph, weights
 from bot.knowledge.adapter import Adapter
+from bot.knowledge.alarm_branch import AlarmBranch
 from bot.knowledge.encode import DIMENSIONS, Encoder, EncoderError
 from tests.knowledge.reference import Reference
 
@@ -69,6 +70,7 @@ def test_many_texts_over_several_batches_keep_their_order(encoder: Encoder) -> N
 
 def test_no_texts_give_no_vectors(encoder: Encoder) -> None:
     """An empty list has an empty answer of the right width and type."""
+    assert encoder.alarms([]).shape == (0, len(encoder.kinds))
     vectors = encoder.encode([])
     assert vectors.shape == (0, DIMENSIONS)
     assert vectors.dtype == np.float32
@@ -79,6 +81,23 @@ def test_vectors_have_length_one(encoder: Encoder) -> None:
     vectors = encoder.encode(list(TEXTS.values()))
     assert vectors.dtype == np.float32
     np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-6)
+
+
+def test_the_branch_equals_the_reference(encoder: Encoder, folder: Path) -> None:
+    """Its layers are changed twice, and the classifier over them gives a logit for each kind."""
+    branch = AlarmBranch.load()
+    vectors = Reference(folder, Adapter.load().and_then(branch.adapter)).encode([*TEXTS.values()])
+    logits = encoder.alarms(list(TEXTS.values()))
+    assert encoder.kinds == branch.kinds
+    np.testing.assert_allclose(logits, vectors @ branch.coef.T + branch.intercept, atol=2e-3)
+
+
+def test_the_branch_leaves_the_vectors_alone(encoder: Encoder, folder: Path) -> None:
+    """And an encoder that is changed otherwise has none."""
+    alone = Encoder.load(folder, adapter=Adapter.load())
+    texts = list(TEXTS.values())
+    np.testing.assert_array_equal(encoder.encode(texts), alone.encode(texts))
+    assert alone.kinds == ()
 
 
 def test_a_paraphrase_is_nearer_than_another_subject(encoder: Encoder) -> None:
@@ -93,16 +112,21 @@ def test_a_paraphrase_is_nearer_than_another_subject(encoder: Encoder) -> None:
     assert question @ paraphrase > question @ other
 
 
-def test_without_its_adapter_it_says_what_is_missing(
-    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("kind", [Adapter, AlarmBranch])
+def test_without_what_it_was_taught_it_says_what_is_missing(
+    folder: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    kind: type[Adapter] | type[AlarmBranch],
 ) -> None:
     """Nonsense, or no file at all, in its place is told in a sentence."""
-    nonsense = tmp_path / "adapter.npz"
+    nonsense = tmp_path / "taught.npz"
     nonsense.write_bytes(b"PK\x03\x04 not an archive")
-    load = Adapter.load
+    load = kind.load
+    file = "adapter.npz" if kind is Adapter else "alarms.npz"
     for path in (nonsense, tmp_path / "nowhere.npz"):
-        monkeypatch.setattr(Adapter, "load", partial(load, path))
-        with pytest.raises(EncoderError, match="cannot be read"):
+        monkeypatch.setattr(kind, "load", partial(load, path))
+        with pytest.raises(EncoderError, match=f"{file} cannot be read"):
             Encoder.load(folder)
 
 

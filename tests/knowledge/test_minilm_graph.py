@@ -12,6 +12,7 @@ from safetensors.numpy import load_file
 
 from bot.knowledge import minilm_graph
 from bot.knowledge.adapter import Adapter
+from bot.knowledge.alarm_branch import AlarmBranch
 from bot.knowledge.weights import package_folder
 
 WEIGHTS = package_folder() / "model.safetensors"
@@ -58,6 +59,19 @@ def test_the_graph_uses_every_weight_but_the_unused_pooler() -> None:
         "pooler.dense.bias",
         "pooler.dense.weight",
     }
+
+
+def test_a_branch_adds_its_layers_and_shares_those_before() -> None:
+    """With the changed matrices of its layers, and the published numbers where nothing changes."""
+    name = "encoder.layer.5.output.dense.weight"
+    up, down = np.ones((384, 1), np.float32), np.full((1, 1536), 0.5, np.float32)
+    twice = Adapter({name: down}, {name: up})
+    branch = AlarmBranch(5, twice, ("", "a/b"), np.ones((2, 384), "f4"), np.zeros(2, "f4"))
+    graph = minilm_graph.build(WEIGHTS, twice, branch)
+    published = load_file(WEIGHTS)[name]
+    for change in (0.5, 1.0):
+        assert (published + np.float32(change)).astype("<f4").tobytes() in graph
+    assert len(graph) < 40_000 + 2 * published.nbytes
 
 
 def test_inputs_and_outputs_are_as_documented() -> None:

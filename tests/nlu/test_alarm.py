@@ -21,11 +21,10 @@ from bot.knowledge.encode import Encoder
 from bot.knowledge.entry import Entry, Sign, Urgency
 from bot.nlu import alarm
 from bot.nlu.alarm import SIGN, EmergencyClassifier
-from bot.nlu.alarm_model import Example
 from bot.nlu.alarm_reader import Reader
 from bot.nlu.encoder import VECTOR
 from tests.nlu.lives import OneEncoder, SetLive, message, published, said, tracker, understood
-from tests.nlu.test_alarm_model import EXAMPLES, SIGHT, VECTORS, vector
+from tests.nlu.test_alarm_model import EXAMPLES, KINDS, SIGHT, logits
 
 CONTEXT = ExecutionContext(GraphSchema({}), node_name="alarm")
 RESOURCE = Resource("alarm")
@@ -36,24 +35,17 @@ IN_DOUBT = replace(SURE, is_in_doubt=True)
 OTHER = RedFlag("safety/infection", Urgency.URGENT_SAME_DAY, "another sign")
 
 
+VECTOR_OF_IT = np.ones(384, dtype="f4")
+
+
 class Words(OneEncoder):
-    """An encoder whose vectors are those of the examples."""
+    """An encoder whose branch for emergencies goes by words."""
 
-    def encode(self, texts):  # type: ignore[no-untyped-def]  # as the one it stands for
-        """As `Encoder.encode`."""
-        return np.stack([vector(text) for text in texts])
+    kinds = KINDS
 
-
-class Counting(Words):
-    """One that remembers what it was asked."""
-
-    def __init__(self) -> None:
-        self.asked: list[str] = []
-
-    def encode(self, texts):  # type: ignore[no-untyped-def]  # as the one it stands for
-        """As `Encoder.encode`, of one direction."""
-        self.asked += texts
-        return np.ones((len(texts), 384), dtype="f4")
+    def alarms(self, texts):  # type: ignore[no-untyped-def]  # as the one it stands for
+        """As `Encoder.alarms`."""
+        return np.array([logits(text) for text in texts])
 
 
 @pytest.fixture
@@ -66,11 +58,10 @@ def classifier(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, live: SetLive
 ) -> EmergencyClassifier:
     """One that was trained, kept and loaded, as Rasa does it."""
-    monkeypatch.setattr(alarm, "alarm_data", lambda _encoder, _asked: (EXAMPLES, VECTORS))
+    monkeypatch.setattr(alarm, "alarm_data", lambda _asked: EXAMPLES)
     monkeypatch.setattr(alarm, "asked", lambda: None)
     monkeypatch.setattr(alarm, "live", lambda: live)
     monkeypatch.setattr(Encoder, "shared", Words)
-    monkeypatch.setattr(alarm, "_fast_encoder", Words)
     storage = LocalModelStorage(tmp_path)
     EmergencyClassifier.create({}, storage, RESOURCE, CONTEXT).train(TrainingData([]))
     loaded = EmergencyClassifier.load({}, storage, RESOURCE, CONTEXT)
@@ -85,7 +76,7 @@ def flags(
     before: Understanding | None = None,
 ) -> tuple[RedFlag, ...]:
     """What is known of a message when the classifier has seen it."""
-    sent = message(text, **{VECTOR: vector(text)})
+    sent = message(text, **{VECTOR: VECTOR_OF_IT})
     if before is not None:
         sent.set(KEY, before.to_json())
     (checked,) = classifier.process([sent], tracker(*said(*earlier)))
@@ -100,7 +91,7 @@ def test_a_typo_hides_nothing(classifier: EmergencyClassifier, live: SetLive) ->
     """What a message is without it counts as well; with nothing published it is read as typed."""
     typed, model = ALARM.replace("blind", "blimd"), classifier._model
     assert model is not None
-    bounds = [model.score(text, vector(text)) for text in (typed, ALARM)]
+    bounds = [model.score(text, logits(text)) for text in (typed, ALARM)]
     assert bounds[0] < bounds[1]
     classifier._threshold = sum(bounds) / 2
     assert [flag.entry_id for flag in flags(classifier, typed)] == [SIGHT]
@@ -208,34 +199,38 @@ def test_message_without_a_vector_is_passed_on(classifier: EmergencyClassifier) 
 
 
 class Waiting:
-    """A model to which every message is like one that can wait."""
+    """A model, and an encoder, to which every message is like one that can wait."""
 
-    def at_most(self, text: str) -> float:
-        """As `AlarmModel.at_most`."""
-        return 1.0
+    kinds = ("", f"{SIGHT} {Urgency.CONTACT_CLINIC.value}")
 
-    def score(self, text: str, vector: object) -> float:
+    def score(self, text: str, logits: object) -> float:
         """As `AlarmModel.score`."""
         return 1.0
 
-    def like(self, text: str, vector: object) -> Example:
-        """As `AlarmModel.like`."""
-        return Example(text, SIGHT, Urgency.CONTACT_CLINIC)
+    def alarms(self, texts: list[str]) -> object:
+        """As `Encoder.alarms`."""
+        return np.zeros((len(texts), 2))
 
 
+@pytest.fixture
+def _waiting(classifier: EmergencyClassifier, monkeypatch: pytest.MonkeyPatch) -> None:
+    classifier._model = Waiting()  # type: ignore[assignment]  # of a test
+    monkeypatch.setattr(Encoder, "shared", Waiting)
+
+
+@pytest.mark.usefixtures("_waiting")
 def test_what_can_wait_is_told_in_the_words_of_its_sign(
     classifier: EmergencyClassifier, live: SetLive
 ) -> None:
     sign = Sign("floaters", any=("floaters",), urgency=Urgency.CONTACT_CLINIC, say="Ring them.")
     entry = Entry(SIGHT, "Sight", "Call.", urgency=Urgency.EMERGENCY, signs=(sign,))
     live.publication = published(entry)
-    classifier._model = Waiting()  # type: ignore[assignment]  # of a test
     assert flags(classifier, HARMLESS) == (
         RedFlag(SIGHT, Urgency.CONTACT_CLINIC, SIGN, "Ring them."),
     )
 
 
+@pytest.mark.usefixtures("_waiting")
 def test_what_the_rules_told_already_is_not_told_again(classifier: EmergencyClassifier) -> None:
-    classifier._model = Waiting()  # type: ignore[assignment]  # of a test
     ruled = RedFlag(SIGHT, Urgency.CONTACT_CLINIC, "a sign", "Own words.")
     assert flags(classifier, HARMLESS, before=Understanding(red_flags=(ruled,))) == (ruled,)

@@ -5,50 +5,43 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from bot.knowledge.encode import Encoder
 from bot.nlu.alarm_examples import LONG
-from bot.nlu.alarm_model import Example, Floats
+from bot.nlu.alarm_model import Floats
 from bot.nlu.alarm_reader import Reader, Said
-from tests.nlu.lives import OneEncoder
 
-VECTOR = np.ones(384, dtype=np.float32)
 SIGN = "my lip is white"
 CHATTER = "we talked about the weather and the garden " * (LONG // 8 + 1)
+KIND = "safety/sign"
 
 
 class Literal:
-    """A model that knows an emergency by one phrase, and remembers what it was shown."""
+    """A model, and an encoder, that know an emergency by one phrase; it remembers what it was
+    shown.
+    """
+
+    kinds = ("", KIND, "safety/other")
 
     def __init__(self) -> None:
         self.seen: list[str] = []
 
-    def at_most(self, text: str) -> float:
-        """As `AlarmModel.at_most`: a text of another script can be none."""
-        return -1.0 if text.startswith("nothing") else 1.0
-
-    def score(self, text: str, vector: Floats) -> float:
+    def score(self, text: str, logits: Floats) -> float:
         """As `AlarmModel.score`: the less of it is about the sign, the lower."""
-        self.seen.append(text)
         return len(SIGN) / len(text) if SIGN in text else 0.0
 
-    def like(self, text: str, vector: Floats) -> Example:
-        """As `AlarmModel.like`."""
-        return Example(text, "safety/sign")
-
-
-@pytest.fixture(autouse=True)
-def _encoder(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Encoder, "shared", OneEncoder)
+    def alarms(self, texts: list[str]) -> Floats:
+        """As `bot.knowledge.encode.Encoder.alarms`."""
+        self.seen += texts
+        return np.tile(np.array([0, 2, 1], dtype=np.float32), (len(texts), 1))
 
 
 def found(text: str, *earlier: str, threshold: float = 0.2) -> str | None:
     """What of a message an emergency was found in."""
-    alarm = reader(Literal()).alarm(Said(text, earlier, VECTOR), threshold)
+    alarm = reader(Literal()).alarm(Said(text, earlier), threshold)
     return alarm.text if alarm is not None else None
 
 
 def reader(model: Literal) -> Reader:
-    return Reader(model, lambda text: text.replace("wite", "white"))  # type: ignore[arg-type]
+    return Reader(model, lambda text: text.replace("wite", "white"), model)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -77,22 +70,31 @@ def test_a_message_without_a_word_is_none(text: str) -> None:
     assert found(text, threshold=-1.0) is None
 
 
-def test_what_can_be_no_emergency_is_not_looked_into() -> None:
+def test_the_surest_reading_says_which_emergency_it_is() -> None:
+    alarm = reader(Literal()).alarm(Said(f"{SIGN}, but my friend says its fine", ()), 0.1)
+    assert alarm is not None and alarm.entry_id == KIND
+    assert "fine" not in alarm.text
+
+
+def test_no_reading_is_judged_twice() -> None:
     model = Literal()
-    assert reader(model).alarm(Said("nothing of ours", (), VECTOR), 0.0) is None
-    assert model.seen == []
+    judge = reader(model)
+    said = Said("my lip is wite", ("hello",))
+    assert not judge.is_harmless(said, 0.3)
+    assert judge.alarm(said, 0.3) is not None
+    assert len(model.seen) == len(set(model.seen)) > 1
 
 
 def test_plainly_harmless_is_what_is_so_alone_and_with_what_was_said_before() -> None:
-    assert reader(Literal()).is_harmless(Said("how much is it", ("hello",), VECTOR), 0.0)
-    assert not reader(Literal()).is_harmless(Said("my lip is wite", (), VECTOR), 0.0)
-    assert not reader(Literal()).is_harmless(Said("ok", (SIGN,), VECTOR), 0.0)
+    assert reader(Literal()).is_harmless(Said("how much is it", ("hello",)), 0.0)
+    assert not reader(Literal()).is_harmless(Said("my lip is wite", ()), 0.0)
+    assert not reader(Literal()).is_harmless(Said("ok", (SIGN,)), 0.0)
 
 
-def test_a_harmless_question_beside_a_sign_makes_nothing_harmless() -> None:
-    text = f"{SIGN} and also i would like to know how long the effect of it lasts and the price"
-    assert not reader(Literal()).is_harmless(Said(text, (), VECTOR), 0.3)
-    assert reader(Literal()).alarm(Said(text, (), VECTOR), 0.3) is None
+def test_a_long_message_is_harmless_only_in_every_stretch_of_it() -> None:
+    """A sign among chatter is a small part of the whole."""
+    assert reader(Literal()).is_harmless(Said(f"{CHATTER}. {CHATTER}", ()), 0.05)
+    assert not reader(Literal()).is_harmless(Said(f"{CHATTER}. {SIGN}. {CHATTER}", ()), 0.05)
 
 
 def test_no_line_is_corrected_twice() -> None:
@@ -102,5 +104,6 @@ def test_no_line_is_corrected_twice() -> None:
         corrected.append(text)
         return text
 
-    Reader(Literal(), correct).alarm(Said("one", ("two", "three"), VECTOR), 9.0)  # type: ignore[arg-type]
+    model = Literal()
+    Reader(model, correct, model).alarm(Said("one", ("two", "three")), 9.0)  # type: ignore[arg-type]
     assert sorted(corrected) == ["one", "three", "two"]

@@ -83,6 +83,15 @@ class Remembering:
         """As `Encoder.tokens`."""
         return Encoder.shared().tokens(texts)
 
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """As `Encoder.kinds`."""
+        return Encoder.shared().kinds
+
+    def alarms(self, texts: Sequence[str]) -> Any:
+        """As `Encoder.alarms`."""
+        return Encoder.shared().alarms(texts)
+
 
 @pytest.fixture(scope="module")
 def encoder() -> Remembering:
@@ -108,7 +117,6 @@ def tuned(publication: Publication, encoder: Encoder, fitted: list[IntentModel])
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(tuning, "fit", fit_once)
         patch.setattr(alarm_data, "EVERY", 20)
-        patch.setattr(tuning, "read_examples", lambda: read_examples()[::20])
         patch.setattr(alarm_data, "read_examples", lambda: read_examples()[::20])
         patch.setattr(tuning, "read_several", lambda: read_several()[::3])
         patch.setattr(tuning, "read_follow_ups", lambda: read_follow_ups()[::3])

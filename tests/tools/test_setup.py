@@ -289,10 +289,22 @@ class TestAdapter:
             assert done.returncode == 0, done.stderr
         venv, sync = (clone / "uv.log").read_text(encoding="utf-8").splitlines()
         assert venv.endswith(" var/adapter") and sync.endswith(" requirements-adapter.lock")
-        prepared, wordings, fitted = (clone / "ran.log").read_text().splitlines()[3:]
+        prepared, wordings, fitted, alarms = (clone / "ran.log").read_text().splitlines()[4:]
         assert prepared == ".venv/bin/advisor prepare-encoder"
         assert wordings.endswith("wordings.py var/adapter/wordings.json")
         assert fitted.endswith("var/encoder bot/knowledge/adapter.npz --epochs 1")
+        assert alarms.endswith("var/encoder bot/knowledge/alarms.npz --epochs 1")
+
+    def test_the_alarms_may_be_fitted_alone(self, clone: Path, path: Path) -> None:
+        with_uv(clone, "")
+        for place in (".venv/bin/advisor", ".venv/bin/python", "var/adapter/bin/python"):
+            executable(clone / place, f'echo "{place} $*" >>ran.log')
+        assert run(clone, path, "adapter.sh", "--alarms", "--fits", "1").returncode == 0
+        *_, alarms = ran = (clone / "ran.log").read_text(encoding="utf-8").splitlines()
+        assert alarms.endswith(
+            "fit_alarms.py var/adapter/wordings.json var/encoder bot/knowledge/alarms.npz --fits 1"
+        )
+        assert len(ran) == 3
 
     def test_without_its_packages_nothing_is_fitted(self, clone: Path, path: Path) -> None:
         with_uv(clone, '[ "$1" = venv ]')

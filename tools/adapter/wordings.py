@@ -1,5 +1,6 @@
-"""Writes what `fit.py` learns from: texts with what they ask for, messages with their alarms, both
-also as they are read when mistyped, and messages with where their questions begin.
+"""Writes what `fit.py` and `fit_alarms.py` learn from: texts with what they ask for, messages with
+their alarms, both also as they are read when mistyped, and messages with where their questions
+begin.
 
 Usage: ``python tools/adapter/wordings.py FILE``
 """
@@ -18,13 +19,21 @@ from typing import Any
 from bot.advice.language import Language
 from bot.advice.route import QUESTION
 from bot.knowledge.adapter import kept_back
+from bot.knowledge.alarm_branch import HARMLESS
 from bot.knowledge.embed import indexed_texts, ready
 from bot.knowledge.entry import Entry
 from bot.knowledge.minilm_graph import STATES
 from bot.knowledge.read import read
 from bot.knowledge.spelling import Spelling
 from bot.knowledge.typos import misspelt
-from bot.nlu.alarm_examples import read_examples, sign_examples
+from bot.nlu.alarm_examples import (
+    EVERY,
+    is_alarm,
+    join,
+    read_examples,
+    sign_examples,
+    talk_examples,
+)
 from bot.nlu.json_lines import read_lines
 from bot.nlu.seams import AROUND, first_words
 from bot.nlu.several_examples import Several, read_several
@@ -60,6 +69,18 @@ def alarms(entries: Mapping[str, Entry]) -> Iterator[Row]:
     for example in chain(read_examples(), sign_examples(dict(entries))):
         if not example.is_kept_back:
             yield example.text, {example.entry_id or "": 1}
+
+
+def kinds(entries: Mapping[str, Entry]) -> Iterator[Row]:
+    """The messages, signs, talk and wordings that `bot.nlu.alarm_data` has, with their kinds."""
+    examples = chain(read_examples(), sign_examples(dict(entries)), talk_examples())
+    yield from ((one.text, {one.kind: 1}) for one in examples if not one.is_kept_back)
+    harmless = 0
+    for id_, entry in entries.items():
+        for text in indexed_texts(entry):
+            harmless += not is_alarm(entry)
+            if is_alarm(entry) or harmless % EVERY == 0:
+                yield join((), text), {id_ if is_alarm(entry) else HARMLESS: 1}
 
 
 def mistyped(rows: Iterable[Row], correct: Callable[[str], str]) -> Iterator[tuple[Any, ...]]:
@@ -133,6 +154,7 @@ def main() -> None:
     rows = {
         "asked": list(mistyped(asked(entries, Language(knowledge.terms)), correct)),
         "alarms": list(mistyped(alarms(entries), correct)),
+        "kinds": list(mistyped(kinds(entries), correct)),
         "seams": seams(),
     }
     Path(sys.argv[1]).write_text(json.dumps(rows, ensure_ascii=False), encoding="utf-8")

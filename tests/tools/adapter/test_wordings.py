@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from importlib.util import module_from_spec, spec_from_file_location
 from types import ModuleType
 
+import numpy as np
 import pytest
 
 from bot.advice.language import Language
 from bot.knowledge.adapter import kept_back
-from bot.knowledge.embed import ready
+from bot.knowledge.alarm_branch import AlarmBranch
+from bot.knowledge.asked import Asked
+from bot.knowledge.embed import indexed_texts, ready
 from bot.knowledge.read import read
+from bot.nlu.alarm_data import alarm_data
 from bot.nlu.alarm_examples import read_examples
 from bot.nlu.seams import AROUND
 from bot.nlu.several_examples import read_several
@@ -56,10 +61,31 @@ def test_emergencies_that_are_kept_back_are_not_shown(wordings: ModuleType) -> N
     examples = read_examples()
     back = {example.text for example in examples if example.is_kept_back}
     knowledge, _ = read(ROOT / "knowledge")
-    shown = {text for text, _ in wordings.alarms(ready(knowledge))}
-    assert back
-    assert not shown & back
-    assert {example.text for example in examples} - back <= shown
+    for rows in (wordings.alarms, wordings.kinds):
+        shown = {text for text, _ in rows(ready(knowledge))}
+        assert back
+        assert not shown & back
+        assert {example.text for example in examples} - back <= shown
+
+
+def test_the_branch_is_shown_what_the_classifier_learns_from(wordings: ModuleType) -> None:
+    """But what is kept back; the kinds are those of the product's own branch."""
+    knowledge, _ = read(ROOT / "knowledge")
+    entries = ready(knowledge)
+    rows = list(wordings.kinds(entries))
+    pairs = [(id_, text) for id_, entry in entries.items() for text in indexed_texts(entry)]
+    known = Asked(
+        entries,
+        tuple(id_ for id_, _ in pairs),
+        tuple(text for _, text in pairs),
+        np.zeros((0, 384), dtype=np.float32),
+    )
+    learned = [example for example in alarm_data(known) if not example.is_kept_back]
+    assert len(rows) == len(learned)
+    assert Counter(kind for _, shares in rows for kind in shares) == Counter(
+        example.kind for example in learned
+    )
+    assert {kind for _, shares in rows for kind in shares} == set(AlarmBranch.load().kinds)
 
 
 def test_places_of_words_come_with_what_begins_a_question(wordings: ModuleType) -> None:

@@ -1,0 +1,61 @@
+"""The branch is kept as it was fitted, and the product's own is small and whole."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from bot.knowledge.adapter import Adapter
+from bot.knowledge.alarm_branch import FILE, HARMLESS, AlarmBranch
+from bot.knowledge.entry import Urgency
+from bot.knowledge.read import read
+from bot.nlu.alarm_examples import is_alarm
+from bot.nlu.alarm_model import Example
+from bot.settings import ROOT
+
+NAME = "encoder.layer.5.output.dense.weight"
+SMALL = AlarmBranch(
+    5,
+    Adapter({NAME: np.eye(1, 3, dtype=np.float32)}, {NAME: np.ones((2, 1), np.float32)}),
+    (HARMLESS, "a/b", "a/b emergency"),
+    np.ones((3, 2), np.float32),
+    np.arange(3, dtype=np.float32),
+)
+
+
+def test_what_is_saved_is_loaded(tmp_path: Path) -> None:
+    SMALL.save(tmp_path / "alarms.npz")
+    loaded = AlarmBranch.load(tmp_path / "alarms.npz")
+    assert (loaded.first, loaded.kinds) == (SMALL.first, SMALL.kinds)
+    np.testing.assert_array_equal(loaded.adapter.up[NAME], SMALL.adapter.up[NAME])
+    np.testing.assert_array_equal(loaded.coef, SMALL.coef)
+    np.testing.assert_array_equal(loaded.intercept, SMALL.intercept)
+
+
+def test_without_a_kind_for_what_is_harmless_it_is_refused(tmp_path: Path) -> None:
+    """For the log-odds of an emergency are those against the first."""
+    wrong = AlarmBranch(5, SMALL.adapter, ("a/b", HARMLESS), SMALL.coef[:2], SMALL.intercept[:2])
+    wrong.save(tmp_path / "alarms.npz")
+    with pytest.raises(ValueError, match="harmless"):
+        AlarmBranch.load(tmp_path / "alarms.npz")
+
+
+def test_the_products_own_is_small_and_changes_no_layer_before_it() -> None:
+    branch = AlarmBranch.load()
+    assert FILE.stat().st_size < 1_500_000
+    layers = {int(name.split(".")[2]) for name in branch.adapter.down}
+    assert layers == set(range(branch.first, 6))
+    assert branch.coef.shape == (len(branch.kinds), 384)
+    assert branch.intercept.shape == (len(branch.kinds),)
+    assert np.isfinite(branch.coef).all() and np.isfinite(branch.intercept).all()
+
+
+def test_it_knows_every_emergency_of_the_knowledge_files() -> None:
+    """And names no entry that there is not."""
+    entries = read(ROOT / "knowledge")[0].entries
+    kinds = [Example.of("", kind) for kind in AlarmBranch.load().kinds[1:]]
+    named = {kind.entry_id for kind in kinds}
+    assert {id_ for id_, entry in entries.items() if is_alarm(entry)} <= named <= set(entries)
+    assert all(kind.urgency is not Urgency.CAUTION for kind in kinds)

@@ -1,0 +1,95 @@
+"""What the encoder learns from: texts to tell apart, and messages to find questions in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+from torch_encoder import Encoder, shuffled
+
+FEW = 40
+"""From so many texts of a label the classifier starts."""
+SHARPNESS, SMOOTHING = 16.0, 0.05
+"""Of the classifier: cosines times this are its logits; its label smoothing."""
+
+
+class Task:
+    """Texts, also as they are read when mistyped, and what each is: shares of labels, (texts,
+    labels), that add up to 1.
+    """
+
+    def __init__(
+        self,
+        encoder: Encoder,
+        rows: Sequence[tuple[str, dict[str, float], str]],
+        mistyped: float,
+    ) -> None:
+        """`mistyped` is how often a text is shown as it is read when mistyped."""
+        self.names = names = sorted({label for _, shares, _ in rows for label in shares})
+        self.share = mistyped
+        self.texts = encoder.read([text for text, _, _ in rows])
+        self.mistyped = encoder.read([text for _, _, text in rows])
+        self.random = np.random.default_rng(torch.initial_seed())
+        self.truth = torch.zeros(len(rows), len(names))
+        for row, (_, shares, _) in enumerate(rows):
+            for label, share in shares.items():
+                self.truth[row, names.index(label)] = share / sum(shares.values())
+        few = torch.cat([row.topk(min(FEW, len(rows))).indices for row in self.truth.T]).unique()
+        start = self.truth[few].T @ encoder.vectors([self.texts[row] for row in few.tolist()])
+        centres = F.normalize(start, dim=-1)
+        self.head, self.bias = nn.Parameter(centres), nn.Parameter(torch.zeros(len(names)))
+
+    def loss(self, encoder: Encoder, batch: list[int]) -> Tensor:
+        """How badly the classifier tells what the texts of a batch are."""
+        shown = self.random.random(len(batch)) < self.share
+        vectors = encoder(
+            [
+                (self.mistyped if mistyped else self.texts)[index]
+                for index, mistyped in zip(batch, shown, strict=True)
+            ]
+        )
+        logits = vectors @ self.coef().T + self.bias
+        return F.cross_entropy(logits, self.truth[batch], label_smoothing=SMOOTHING)
+
+    def coef(self) -> Tensor:
+        """The classifier's weights, (labels, width)."""
+        return SHARPNESS * F.normalize(self.head, dim=-1)
+
+
+class Seams:
+    """Messages, and with which of their words a question begins (`bot.nlu.seams`)."""
+
+    def __init__(self, encoder: Encoder, rows: dict[str, Any]) -> None:
+        self.layer: int = rows["layer"]
+        read = encoder.tokenizer.encode_batch([text for text, _ in rows["messages"]])
+        self.texts = [torch.tensor(one.ids) for one in read]
+        self.places, self.truth = [], []
+        around = torch.tensor(rows["around"])
+        for (_, words), one in zip(rows["messages"], read, strict=True):
+            offsets, ids = one.offsets, one.ids
+            tokens = {begin: index for index, (begin, end) in enumerate(offsets) if end > begin}
+            known = [(tokens[start], begins) for start, begins in words if start in tokens]
+            firsts = torch.tensor([token for token, _ in known], dtype=torch.long)
+            self.places.append((firsts[:, None] + around).clamp(max=len(ids) - 1))
+            self.truth.append(torch.tensor([begins for _, begins in known], dtype=torch.float))
+        width = encoder.weights["embeddings.LayerNorm.weight"].shape[0]
+        self.head = nn.Parameter(torch.zeros(len(around) * width))
+        self.bias = nn.Parameter(torch.zeros(1))
+
+    def loss(self, encoder: Encoder, batch: list[int]) -> Tensor:
+        """How badly the classifier tells where the questions of a batch begin."""
+        states, _ = encoder.states([self.texts[index] for index in batch], self.layer)
+        rows = [states[row, self.places[index]].flatten(1) for row, index in enumerate(batch)]
+        odds = torch.cat(rows) @ self.head + self.bias
+        truth = torch.cat([self.truth[index] for index in batch])
+        return F.binary_cross_entropy_with_logits(odds, truth)
+
+
+def endless(task: Task | Seams, random: np.random.Generator, size: int) -> Iterator[list[int]]:
+    """Batches of a task's texts without end."""
+    while True:
+        yield from shuffled([len(text) for text in task.texts], random, size)
