@@ -106,9 +106,11 @@ def fitted() -> list[IntentModel]:
 
 @pytest.fixture(scope="module")
 def tuned(publication: Publication, encoder: Encoder, fitted: list[IntentModel]) -> Tuned:
-    """On every twentieth example of alarms, and of what is borrowed for follow-ups, on a third of
-    these, and on every third message with several questions: all would take minutes.
+    """On every twentieth example of alarms, every tenth ordinary message beside them, every
+    twentieth that is borrowed for follow-ups, and a third of these and of the messages with several
+    questions: all would take minutes.
     """
+    alarms = tuning._alarms
 
     def fit_once(*given: Any) -> IntentModel:
         fitted.append(fit(*given))
@@ -118,6 +120,11 @@ def tuned(publication: Publication, encoder: Encoder, fitted: list[IntentModel])
         patch.setattr(tuning, "fit", fit_once)
         patch.setattr(alarm_data, "EVERY", 20)
         patch.setattr(alarm_data, "read_examples", lambda: read_examples()[::20])
+        patch.setattr(
+            tuning,
+            "_alarms",
+            lambda encoder, correct, ordinary: alarms(encoder, correct, ordinary[::10]),
+        )
         patch.setattr(tuning, "read_several", lambda: read_several()[::3])
         patch.setattr(tuning, "read_follow_ups", lambda: read_follow_ups()[::3])
         patch.setattr(tuning, "talk", lambda *given: talk(*given)[::20])
