@@ -58,8 +58,10 @@ class Encoder:
         tokenizer: Tokenizer,
         threads: int = 1,
         kinds: tuple[str, ...] = (),
+        branch: onnxruntime.InferenceSession | None = None,
     ) -> None:
         self._session = session
+        self._branch = branch
         self._tokenizer = tokenizer
         self._threads = threads
         self.kinds = kinds
@@ -86,8 +88,11 @@ class Encoder:
         tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
         tokenizer.no_padding()  # the file pads to 128 and cuts there
         tokenizer.enable_truncation(minilm_graph.MAX_TOKENS)
-        session = _session(folder / WEIGHTS, adapter, branch)
-        return cls(session, tokenizer, threads, branch.kinds if branch is not None else ())
+        session = _session(folder / WEIGHTS, adapter, None)
+        if branch is None:
+            return cls(session, tokenizer, threads)
+        alarms = _session(folder / WEIGHTS, adapter, branch)
+        return cls(session, tokenizer, threads, branch.kinds, alarms)
 
     @classmethod
     def shared(cls, folder: Path | None = None) -> Encoder:
@@ -161,17 +166,14 @@ class Encoder:
             yield from zip(batches, pool.map(run, batches), strict=True)
 
     def _run(self, rows: Sequence[Sequence[int]], *outputs: str) -> list[NDArray[np.float32]]:
-        """These outputs of `minilm_graph`, and no more of it than they need."""
+        """These outputs of `minilm_graph`; those of the branch have a graph of their own."""
         ids = np.zeros((len(rows), max(map(len, rows))), dtype=np.int32)
         mask = np.zeros_like(ids)
         for number, row in enumerate(rows):
             ids[number, : len(row)] = row
             mask[number, : len(row)] = 1
-        options = onnxruntime.RunOptions()
-        options.only_execute_path_to_fetches = True
-        found: list[NDArray[np.float32]] = self._session.run(
-            list(outputs), {"ids": ids, "mask": mask}, options
-        )
+        session = self._branch if self._branch and "alarms" in outputs else self._session
+        found: list[NDArray[np.float32]] = session.run(list(outputs), {"ids": ids, "mask": mask})
         return found
 
 

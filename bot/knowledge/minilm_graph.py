@@ -52,8 +52,8 @@ def build(
 
     Inputs ``ids`` and ``mask``, both int32 (texts, tokens), padded on the right; mask is 1 for a
     token and 0 for padding. Outputs ``vector``, float32 (texts, 384), of length 1, and ``states``,
-    float32 (texts, tokens, 384): what layer `STATES` of 6 makes of each token. With a branch also
-    ``alarms``, float32 (texts, kinds): the logit of each of its kinds.
+    float32 (texts, tokens, 384): what layer `STATES` of 6 makes of each token. With a branch
+    there is ``alarms`` instead, float32 (texts, kinds): the logit of each of its kinds.
 
     Raises:
         OSError: the file cannot be read.
@@ -64,11 +64,13 @@ def build(
     for number in range(_LAYERS):
         if branch is not None and number == branch.first:
             _branch_off(graph, states, branch)
+            break
         states = _layer(graph, states, number, ["states"] if number + 1 == STATES else [])
-    _pool(graph, states, ["vector"])
+    if branch is None:
+        _pool(graph, states, ["vector"])
     outputs: dict[str, list[int | str]] = {"vector": ["texts", DIMENSIONS], "states": ["texts", "tokens", DIMENSIONS]}
     if branch is not None:
-        outputs["alarms"] = ["texts", len(branch.kinds)]
+        outputs = {"alarms": ["texts", len(branch.kinds)]}
     rows = ["texts", "tokens"]
     return onnx.model(
         nodes=graph.nodes,
