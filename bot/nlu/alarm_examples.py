@@ -34,7 +34,7 @@ _PICTURES = re.compile(r"[^\w\s'\".,?;:()%£$€/&+-]")
 _MARKS = re.compile(r" ?([.,?;])(?: ?[.,?;])+| (?=[.,?;](?!\d))")
 _PLAINER = str.maketrans("!–—…", ".--.")
 _SPACES = re.compile(r"\s+")
-_NO_WORD = re.compile(r"[^\w\s]")
+_NO_WORD = re.compile(r"[^\w\s']")
 HASTY = 0.2
 """The share of the examples that is learned as typed without marks, and of those with a typo."""
 
@@ -99,11 +99,16 @@ def in_haste(example: Example) -> Example:
     chance = random.Random(example.text)
     kind = chance.random()
     if kind < HASTY:
-        lines = (_NO_WORD.sub(" ", line).split() for line in example.text.split("\n"))
-        return replace(example, text="\n".join(" ".join(words) for words in lines))
+        return replace(example, text=without_marks(example.text))
     if kind < 2 * HASTY:
         return replace(example, text=misspelt(example.text, chance, 1))
     return example
+
+
+def without_marks(text: str) -> str:
+    """The words alone, on the lines they were on."""
+    lines = (_NO_WORD.sub(" ", line).split() for line in text.split("\n"))
+    return "\n".join(" ".join(words) for words in lines)
 
 
 def talk_examples(folder: Path = TALK) -> Iterator[Example]:

@@ -325,6 +325,23 @@ def test_what_sounds_alike_is_told_apart(harmless: str, serious: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "entry"),
+    [
+        ("i want to end it with pills", "crisis"),
+        ("i want to end it with a rope tonight", "crisis"),
+        ("i just want to disappear for good", "crisis"),
+        ("i want to disappear until nobody remembers me", "crisis"),
+        ("everything is a blur since the filler in my forehead", "vision-change"),
+        ("im seeing double the last two days after botox", "vision-change"),
+        ("my mum calls us by the wrong names since this morning", "stroke-signs"),
+    ],
+)
+def test_no_saying_hides_what_begins_like_it(text: str, entry: str) -> None:
+    """ "End it with my boyfriend", "seeing double the price": what follows decides."""
+    assert ids(text)[:1] == [entry]
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "im on isotretinoin and im nine days late",

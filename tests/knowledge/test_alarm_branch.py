@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from bot.advice.builtin import builtin_entries
 from bot.knowledge.adapter import Adapter
 from bot.knowledge.alarm_branch import FILE, HARMLESS, AlarmBranch
 from bot.knowledge.entry import Urgency
@@ -16,6 +17,7 @@ from bot.nlu.alarm_model import Example
 from bot.settings import ROOT
 
 NAME = "encoder.layer.5.output.dense.weight"
+KINDS = [Example.of("", kind) for kind in AlarmBranch.load().kinds[1:]]
 SMALL = AlarmBranch(
     5,
     Adapter({NAME: np.eye(1, 3, dtype=np.float32)}, {NAME: np.ones((2, 1), np.float32)}),
@@ -53,9 +55,16 @@ def test_the_products_own_is_small_and_changes_no_layer_before_it() -> None:
 
 
 def test_it_knows_every_emergency_of_the_knowledge_files() -> None:
-    """And names no entry that there is not."""
     entries = read(ROOT / "knowledge")[0].entries
-    kinds = [Example.of("", kind) for kind in AlarmBranch.load().kinds[1:]]
-    named = {kind.entry_id for kind in kinds}
-    assert {id_ for id_, entry in entries.items() if is_alarm(entry)} <= named <= set(entries)
-    assert all(kind.urgency is not Urgency.CAUTION for kind in kinds)
+    assert {id_ for id_, entry in entries.items() if is_alarm(entry)} <= {
+        kind.entry_id for kind in KINDS
+    }
+    assert all(kind.urgency is not Urgency.CAUTION for kind in KINDS)
+
+
+def test_what_it_finds_has_words_even_where_a_clinic_took_the_entry_away() -> None:
+    for kind in KINDS:
+        assert kind.entry_id is not None
+        entry = builtin_entries()[kind.entry_id]
+        if not is_alarm(entry) and kind.urgency is Urgency.URGENT_SAME_DAY:
+            assert all(sign.say for sign in entry.signs if sign.urgency is kind.urgency)

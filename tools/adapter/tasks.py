@@ -11,6 +11,8 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 from torch_encoder import Encoder, shuffled
 
+RATE = 7e-4
+"""Of learning, at its highest."""
 FEW = 40
 """From so many texts of a label the classifier starts."""
 SHARPNESS, SMOOTHING = 16.0, 0.05
@@ -18,21 +20,21 @@ SHARPNESS, SMOOTHING = 16.0, 0.05
 
 
 class Task:
-    """Texts, also as they are read when mistyped, and what each is: shares of labels, (texts,
-    labels), that add up to 1.
+    """Texts, also as they are read when typed in other ways, and what each is: shares of labels,
+    (texts, labels), that add up to 1.
     """
 
     def __init__(
         self,
         encoder: Encoder,
-        rows: Sequence[tuple[str, dict[str, float], str]],
-        mistyped: float,
+        rows: Sequence[tuple[str, dict[str, float], list[str]]],
+        otherwise: float,
     ) -> None:
-        """`mistyped` is how often a text is shown as it is read when mistyped."""
+        """`otherwise` is how often a text is shown as typed in one of the other ways."""
         self.names = names = sorted({label for _, shares, _ in rows for label in shares})
-        self.share = mistyped
+        self.share = otherwise
         self.texts = encoder.read([text for text, _, _ in rows])
-        self.mistyped = encoder.read([text for _, _, text in rows])
+        self.otherwise = [encoder.read(texts) for texts in zip(*(row[2] for row in rows))]
         self.random = np.random.default_rng(torch.initial_seed())
         self.truth = torch.zeros(len(rows), len(names))
         for row, (_, shares, _) in enumerate(rows):
@@ -45,19 +47,23 @@ class Task:
 
     def loss(self, encoder: Encoder, batch: list[int]) -> Tensor:
         """How badly the classifier tells what the texts of a batch are."""
-        shown = self.random.random(len(batch)) < self.share
-        vectors = encoder(
-            [
-                (self.mistyped if mistyped else self.texts)[index]
-                for index, mistyped in zip(batch, shown, strict=True)
-            ]
-        )
+        vectors = encoder([self._shown(index) for index in batch])
         logits = vectors @ self.coef().T + self.bias
         return F.cross_entropy(logits, self.truth[batch], label_smoothing=SMOOTHING)
+
+    def fitted(self) -> dict[str, Any]:
+        """What is fitted of its own, and how, as an optimizer takes it."""
+        return {"params": [self.head, self.bias], "lr": 3 * RATE, "weight_decay": 0.0}
 
     def coef(self) -> Tensor:
         """The classifier's weights, (labels, width)."""
         return SHARPNESS * F.normalize(self.head, dim=-1)
+
+    def _shown(self, index: int) -> Tensor:
+        if self.random.random() >= self.share:
+            return self.texts[index]
+        way: int = self.random.integers(len(self.otherwise))
+        return self.otherwise[way][index]
 
 
 class Seams:
@@ -87,6 +93,10 @@ class Seams:
         odds = torch.cat(rows) @ self.head + self.bias
         truth = torch.cat([self.truth[index] for index in batch])
         return F.binary_cross_entropy_with_logits(odds, truth)
+
+    def fitted(self) -> dict[str, Any]:
+        """As `Task.fitted`."""
+        return {"params": [self.head, self.bias], "lr": RATE, "weight_decay": 0.01}
 
 
 def endless(task: Task | Seams, random: np.random.Generator, size: int) -> Iterator[list[int]]:

@@ -1,6 +1,6 @@
 """Writes what `fit.py` and `fit_alarms.py` learn from: texts with what they ask for, messages with
-their alarms, both also as they are read when mistyped, and messages with where their questions
-begin.
+their alarms, both also as they are read when typed with less care, and messages with where their
+questions begin.
 
 Usage: ``python tools/adapter/wordings.py FILE``
 """
@@ -33,6 +33,7 @@ from bot.nlu.alarm_examples import (
     read_examples,
     sign_examples,
     talk_examples,
+    without_marks,
 )
 from bot.nlu.json_lines import read_lines
 from bot.nlu.seams import AROUND, first_words
@@ -83,13 +84,16 @@ def kinds(entries: Mapping[str, Entry]) -> Iterator[Row]:
                 yield join((), text), {id_ if is_alarm(entry) else HARMLESS: 1}
 
 
-def mistyped(rows: Iterable[Row], correct: Callable[[str], str]) -> Iterator[tuple[Any, ...]]:
-    """Each row with its text as it is read with one or two typos: some of them put right, others
-    not, or wrongly.
-    """
-    chance = random.Random(0)
+def otherwise(rows: Iterable[Row], *ways: Callable[[str], str]) -> Iterator[tuple[Any, ...]]:
+    """Each row with its text as it is read when typed in other ways."""
     for text, shares in rows:
-        yield text, shares, correct(misspelt(text, chance, chance.choice((1, 2))))
+        yield text, shares, [way(text) for way in ways]
+
+
+def mistyped(correct: Callable[[str], str], *typos: int) -> Callable[[str], str]:
+    """How a text is read with one of so many typos: some of them put right, others not, or wrongly."""
+    chance = random.Random(0)
+    return lambda text: correct(misspelt(text, chance, chance.choice(typos)))
 
 
 def seams() -> dict[str, Any]:
@@ -152,9 +156,13 @@ def main() -> None:
     entries = ready(knowledge)
     correct = Spelling(knowledge).correct
     rows = {
-        "asked": list(mistyped(asked(entries, Language(knowledge.terms)), correct)),
-        "alarms": list(mistyped(alarms(entries), correct)),
-        "kinds": list(mistyped(kinds(entries), correct)),
+        "asked": list(
+            otherwise(asked(entries, Language(knowledge.terms)), mistyped(correct, 1, 2))
+        ),
+        "alarms": list(otherwise(alarms(entries), mistyped(correct, 1, 2))),
+        "kinds": list(
+            otherwise(kinds(entries), mistyped(correct, 1), mistyped(correct, 2), without_marks)
+        ),
         "seams": seams(),
     }
     Path(sys.argv[1]).write_text(json.dumps(rows, ensure_ascii=False), encoding="utf-8")
