@@ -34,6 +34,11 @@ FORMAT = 6
 beside it (`_made_by`): vectors of another one would be compared with those of messages in vain."""
 
 
+FEW, ROWS = 12, 256
+"""Up to so many queries are compared one by one with so many questions at a time, which stay in the
+processor's cache: three with 29,502 questions in 5.5 ms instead of 16 (one takes 3.4 ms, twelve 14)."""
+
+
 class IndexFormatError(Exception):
     """Bytes that are not an index of this version: publish again to build one."""
 
@@ -112,6 +117,17 @@ class QuestionIndex:
         """Where each text stands in `questions`; -1 for one that is not indexed."""
         place = {text: row for row, text in enumerate(self.questions)}
         return [place.get(text, -1) for text in texts]
+
+    def cosines(self, vectors: Floats) -> Floats:
+        """Of m queries, (m, dims), with each question, (m, questions)."""
+        if len(vectors) > FEW:
+            return vectors @ self.vectors.T
+        found = np.empty((len(vectors), len(self.vectors)), dtype=np.float32)
+        for start in range(0, len(self.vectors), ROWS):
+            some = self.vectors[start : start + ROWS]
+            for row, vector in enumerate(vectors):
+                np.dot(some, vector, out=found[row, start : start + ROWS])
+        return found
 
     @cached_property
     def letters_bayes(self) -> Bayes:

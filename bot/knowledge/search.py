@@ -7,6 +7,7 @@ import json
 import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,8 +27,7 @@ Floats = NDArray[np.float32]
 _BATCH = 128
 
 
-@dataclass(frozen=True)
-class Hit:
+class Hit(NamedTuple):
     """One entry found."""
 
     entry_id: str
@@ -189,7 +189,7 @@ class SearchIndex:
         ngrams = [self.ngrams.terms(text) for text in texts]
         stems = [self.stems.terms(text) for text in texts]
         return Raw(
-            cosines=vectors @ self.vectors.T,
+            cosines=self.asked.cosines(vectors),
             ngrams=np.stack([self.ngrams.cosines(terms) for terms in ngrams]),
             logits=self.linear.logits(vectors),
             letters_bayes=np.stack([self.letters_bayes.scores(terms) for terms in ngrams]),
@@ -227,20 +227,23 @@ class SearchIndex:
         if not self.entry_ids:
             yield from ([] for _ in scores.blended)
             return
+        ids, questions = self.entry_ids, self.questions
         confidences = self.confidences(scores.blended)
         nearest = self.groups.best(scores.cosines)
         order = np.argsort(-scores.blended, axis=1, kind="stable")[:, : max(limit, 0)]
         for row, best in enumerate(order):
+            near = nearest[row, best]
+            columns = (
+                scores.blended[row, best],
+                scores.cosines[row, near],
+                near,
+                scores.logits[row, best],
+                confidences[row, best],
+            )
+            rows = zip(best.tolist(), *(column.tolist() for column in columns), strict=True)
             yield [
-                Hit(
-                    entry_id=self.entry_ids[entry],
-                    score=float(scores.blended[row, entry]),
-                    cosine=float(scores.cosines[row, nearest[row, entry]]),
-                    nearest_question=self.questions[nearest[row, entry]],
-                    logit=float(scores.logits[row, entry]),
-                    confidence=float(confidences[row, entry]),
-                )
-                for entry in best
+                Hit(ids[entry], score, cosine, questions[question], logit, confidence)
+                for entry, score, cosine, question, logit, confidence in rows
             ]
 
     def with_temperature(self, temperature: float) -> SearchIndex:

@@ -72,20 +72,14 @@ class Reader:
         """
         texts = [join((), said.text)]
         if said.earlier:
-            before = join(said.earlier[:-1], said.earlier[-1])
-            texts += [join(said.earlier, said.text), before]
-        alone, *others = self._surest(texts)
+            texts.append(join(said.earlier, said.text))
+        alone, together = (*self._surest(texts), None)[:2]
         if alone is not None and alone.score > threshold:
             return alone.example
-        if others:
-            together, before_it = others
-            if (
-                together is not None
-                and together.score > threshold
-                and (before_it is None or before_it.score <= threshold)
-            ):
-                return together.example
-        return None
+        if together is None or together.score <= threshold:
+            return None
+        (before,) = self.scores([join(said.earlier[:-1], said.earlier[-1])])
+        return together.example if before <= threshold else None
 
     def _surest(self, texts: Sequence[str]) -> list[_Read | None]:
         """The reading of each text that is most like an emergency; None of one without a word."""

@@ -19,7 +19,7 @@ import json
 import math
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -146,7 +146,7 @@ class Follow:
         chances = powers / powers.sum()
         hits = zip(_by_id(light.alone.hits), scores, chances, strict=True)
         joined = [
-            replace(hit, score=float(score), confidence=float(chance))
+            hit._replace(score=float(score), confidence=float(chance))
             for hit, score, chance in hits
         ]
         return sorted(joined, key=lambda hit: -hit.score)

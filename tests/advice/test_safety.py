@@ -337,7 +337,7 @@ def test_what_sounds_alike_is_told_apart(harmless: str, serious: str) -> None:
     ],
 )
 def test_no_saying_hides_what_begins_like_it(text: str, entry: str) -> None:
-    """ "End it with my boyfriend", "seeing double the price": what follows decides."""
+    """What follows decides: there is "end it with my boyfriend" and "seeing double the price"."""
     assert ids(text)[:1] == [entry]
 
 

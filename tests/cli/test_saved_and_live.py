@@ -30,7 +30,8 @@ pytestmark = pytest.mark.server
 
 ID = "botox/how-long-does-it-last"
 QUESTION = "how long does botox last"
-VISITORS = 20
+VISITORS, PAUSE_S = 20, 2.0
+"""Each asks again so long after an answer, which is sooner than it can be read."""
 SAVED_S, PUBLISHED_S = 2.0, 1.0
 """What is promised while `VISITORS` talk, on a machine that does nothing else. Where others take
 a part of it, as the other tests do, it may take longer by as much (`share_of_machine`)."""
@@ -40,7 +41,9 @@ _addresses = itertools.count(1)
 
 @dataclass
 class Crowd:
-    """Visitors who ask the same question over and over, each in a conversation of their own."""
+    """Visitors who ask the same question over and over, each in a conversation of their own, and
+    not in chorus.
+    """
 
     base: str
     wrong: list[str] = field(default_factory=list)
@@ -48,7 +51,8 @@ class Crowd:
     _ended: threading.Event = field(default_factory=threading.Event)
 
     def __enter__(self) -> Crowd:
-        self._threads = [threading.Thread(target=self._ask) for _ in range(VISITORS)]
+        starts = (PAUSE_S * number / VISITORS for number in range(VISITORS))
+        self._threads = [threading.Thread(target=self._ask, args=(start,)) for start in starts]
         for thread in self._threads:
             thread.start()
         return self
@@ -58,10 +62,11 @@ class Crowd:
         for thread in self._threads:
             thread.join()
 
-    def _ask(self) -> None:
+    def _ask(self, start: float) -> None:
+        self._ended.wait(start)
         visitor = new_visitor(self.base)
         number = 0
-        while not self._ended.wait(1.0):
+        while not self._ended.wait(PAUSE_S):
             number += 1
             try:
                 (event,) = visitor.say(QUESTION, f"q{number}")["events"]

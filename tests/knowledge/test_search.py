@@ -7,7 +7,7 @@ import pytest
 
 from bot.knowledge.answers import NO_ANSWERS, Answers
 from bot.knowledge.leftout import calibrate, left_out_scores
-from bot.knowledge.question_index import FORMAT, IndexFormatError, QuestionIndex
+from bot.knowledge.question_index import FEW, FORMAT, IndexFormatError, QuestionIndex
 from bot.knowledge.search import SearchIndex
 from tests.knowledge.folder import WordEncoder
 
@@ -61,6 +61,14 @@ def test_best_entry_comes_first_and_names_its_nearest_question() -> None:
 def test_limit_is_kept() -> None:
     assert len(find(fit(PAIRS), "botox", limit=2)) == 2
     assert find(fit(PAIRS), "botox", limit=0) == []
+
+
+@pytest.mark.parametrize("many", [1, 3, FEW, FEW + 1])
+def test_few_queries_are_compared_as_many_are(many: int) -> None:
+    """One by one and all at once are two ways to the same numbers."""
+    asked = fit([(f"a/{number % 7}", f"what about {number}") for number in range(600)]).asked
+    queries = ENCODER.encode([f"about {number}" for number in range(many)])
+    np.testing.assert_allclose(asked.cosines(queries), queries @ asked.vectors.T, atol=1e-6)
 
 
 def test_order_of_the_questions_does_not_matter() -> None:

@@ -34,7 +34,8 @@ class Task:
         self.names = names = sorted({label for _, shares, _ in rows for label in shares})
         self.share = otherwise
         self.texts = encoder.read([text for text, _, _ in rows])
-        self.otherwise = [encoder.read(texts) for texts in zip(*(row[2] for row in rows))]
+        ways = zip(*(texts for _, _, texts in rows), strict=True)
+        self.otherwise = [encoder.read(texts) for texts in ways]
         self.random = np.random.default_rng(torch.initial_seed())
         self.truth = torch.zeros(len(rows), len(names))
         for row, (_, shares, _) in enumerate(rows):

@@ -47,9 +47,7 @@ def teach(encoder: Encoder, lessons: Sequence[Lesson], epochs: float) -> None:
     all_batches = zip(*(endless(one.task, random, one.size) for one in lessons), strict=True)
     usual = np.zeros(len(lessons))
     for step, batch in enumerate(islice(all_batches, steps), start=1):
-        losses = [
-            one.task.loss(encoder, rows) for one, rows in zip(lessons, batch, strict=True)
-        ]
+        losses = [one.task.loss(encoder, rows) for one, rows in zip(lessons, batch, strict=True)]
         optimizer.zero_grad()
         counted = [one.weight * loss for one, loss in zip(lessons, losses, strict=True)]
         torch.stack(counted).sum().backward()

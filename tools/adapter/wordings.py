@@ -91,7 +91,7 @@ def otherwise(rows: Iterable[Row], *ways: Callable[[str], str]) -> Iterator[tupl
 
 
 def mistyped(correct: Callable[[str], str], *typos: int) -> Callable[[str], str]:
-    """How a text is read with one of so many typos: some of them put right, others not, or wrongly."""
+    """How a text is read with one of so many typos: some are put right, others not, or wrongly."""
     chance = random.Random(0)
     return lambda text: correct(misspelt(text, chance, chance.choice(typos)))
 
