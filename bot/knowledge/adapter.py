@@ -2,11 +2,12 @@
 
 The published encoder knows English, and not that "how long till my face settles" is about swelling
 and "how long till it kicks in" is not. Low-rank adaptation (LoRA, https://arxiv.org/abs/2106.09685)
-adds the product of two thin matrices to each matrix of a layer. They are fitted to tell the entries'
-wordings apart, emergencies from what only sounds like them, and the words with which a question
-begins from others, and stand in ``adapter.npz``; a knowledge file that is edited later needs no new
-ones. What stands there is the mean of three fits, made as wordings were added, of which the last was
-shown mistyped texts too. ``make adapter`` fits three anew, all on what there is now.
+adds the product of two thin matrices to each matrix of a layer. They are fitted to tell the
+entries' wordings apart, emergencies from what only sounds like them, and the words with which a
+question begins from others, and stand in ``adapter.npz``; a knowledge file that is edited later
+needs no new ones. What stands there is the mean of three fits, made as wordings were added, of
+which the last was shown mistyped texts too. ``make adapter`` fits three anew, all on what there is
+now.
 """
 
 from __future__ import annotations

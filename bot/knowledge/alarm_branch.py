@@ -1,11 +1,11 @@
 """What the encoder was taught about emergencies: a branch of its last layers, with a classifier.
 
-"My lip has gone white" and "my lip was white for a second when the needle went in" are about the same
-subject, so the vectors that search needs are near to one another. From layer `first` on the branch
-goes its own way: the same layers, changed by an adapter of its own upon that of the whole
-(`bot.knowledge.adapter`), so that its vectors tell what help is needed. A linear classifier over them
-says how likely each emergency is. ``alarms.npz`` holds both; ``make adapter`` fits it on ``data/alarms``
-but every fifth message (`bot.knowledge.adapter.kept_back`).
+"My lip has gone white" and "my lip was white for a second when the needle went in" are about the
+same subject, so the vectors that search needs are near to one another. From layer `first` on the
+branch goes its own way: the same layers, changed by an adapter of its own upon that of the whole
+(`bot.knowledge.adapter`), so that its vectors tell what help is needed. A linear classifier over
+them says how likely each emergency is. ``alarms.npz`` holds both; ``make adapter`` fits it on
+``data/alarms`` but every fifth message (`bot.knowledge.adapter.kept_back`).
 """
 
 from __future__ import annotations
@@ -34,8 +34,8 @@ class AlarmBranch:
     """The layer, counted from 0, that is the first of the branch."""
     adapter: Adapter
     kinds: tuple[str, ...]
-    """What it tells apart: `HARMLESS` first, and then emergencies by the ids of their entries, each followed by
-    the urgency where that is not its entry's."""
+    """What it tells apart: `HARMLESS` first, and then emergencies by the ids of their entries, each
+    followed by the urgency where that is not its entry's."""
     coef: Floats
     """(kinds, 384)"""
     intercept: Floats

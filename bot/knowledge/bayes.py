@@ -2,8 +2,9 @@
 
 With 80 texts an entry it was the best single addition to the regression over embeddings, and takes
 no time to fit. On 511 test questions, which no view has seen, the regression alone found the right
-entry first in 67.9 %, with Bayes over stems in 77.3, over n-grams in 75.7; a regression over the same
-n-grams took 33 s to fit and gave 73.8. (Rennie et al. 2003 on why TF-IDF and length 1 help it.)
+entry first in 67.9 %, with Bayes over stems in 77.3, over n-grams in 75.7; a regression over the
+same n-grams took 33 s to fit and gave 73.8. (Rennie et al. 2003 on why TF-IDF and length 1 help
+it.)
 """
 
 from __future__ import annotations
@@ -104,6 +105,6 @@ class Bayes:
 
 
 def _norm(totals: NDArray[np.float32]) -> NDArray[np.float32]:
-    """log of the smoothed sum of an entry's TF-IDF, less log ALPHA, which all entries share."""
+    """Log of the smoothed sum of an entry's TF-IDF, less log ALPHA, which all entries share."""
     result: NDArray[np.float32] = np.log(np.maximum(totals, 0) + ALPHA * BUCKETS)
     return result

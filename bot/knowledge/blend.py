@@ -66,13 +66,13 @@ WEIGHTS = Weights(
     gist=0.06,
     words=0.10,
 )
-"""Printed by ``python -m bot.knowledge.weigh`` on 2026-11-21 (135 entries, 511 test questions), with
-24,000 wordings. With 28,000 it prints others by 0.09 at most, that find as much.
+"""Printed by ``python -m bot.knowledge.weigh`` on 2026-11-21 (135 entries, 511 test questions),
+with 24,000 wordings. With 28,000 it prints others by 0.09 at most, that find as much.
 
-Weights fitted on other entries' questions then found the right entry first in 88.8 % and among three
-in 98.4 % (77.5 and 91.6 with two typos, before spelling is corrected); with 24,000 in 90.2 and 97.5 %
-(78.1 and 91.4), with 18,000, and three layers adapted instead of six, in 88.5 and 97.8 % (75.1 and
-90.6); without the adapter, and with 15,000, in 82.0 and 95.1 % (69.3 and 87.9). Of 489
+Weights fitted on other entries' questions then found the right entry first in 88.8 % and among
+three in 98.4 % (77.5 and 91.6 with two typos, before spelling is corrected); with 24,000 in 90.2
+and 97.5 % (78.1 and 91.4), with 18,000, and three layers adapted instead of six, in 88.5 and 97.8 %
+(75.1 and 90.6); without the adapter, and with 15,000, in 82.0 and 95.1 % (69.3 and 87.9). Of 489
 messages as visitors write them, none of which was learned from, the right entry was first for 91 %.
 """
 

@@ -31,8 +31,8 @@ class Tried:
     def of(
         cls, index: SearchIndex, texts: tuple[str, ...], vectors: Floats, before: Tried | None
     ) -> Tried:
-        """Compare texts, with vectors (texts, dims); only with the answers if `before` compared them
-        with the same questions.
+        """Compare texts, with vectors (texts, dims); only with the answers if `before` compared
+        them with the same questions.
         """
         if before is None or before.index.ngrams is not index.ngrams or before.texts != texts:
             return cls(index, texts, index.views(texts, vectors, index.compare(texts, vectors)))
@@ -123,9 +123,7 @@ def build(
     )
     if earlier.index is not None and _shared(index, earlier.index) >= SAME:
         temperature = earlier.index.temperature
-        return Built(
-            index.with_temperature(temperature), vectors, earlier.left_out, earlier.tried
-        )
+        return Built(index.with_temperature(temperature), vectors, earlier.left_out, earlier.tried)
     return calibrated(Built(index, vectors, earlier.left_out, earlier.tried))
 
 

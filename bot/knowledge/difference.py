@@ -86,7 +86,9 @@ def _difference(id_: str, before: Any, after: Any) -> Difference:
         return Difference(id_, Change.SAME)
     if before is None or after is None:
         return Difference(id_, Change.NEW if before is None else Change.REMOVED)
-    pairs = ((one.name, getattr(before, one.name), getattr(after, one.name)) for one in fields(after))
+    pairs = (
+        (one.name, getattr(before, one.name), getattr(after, one.name)) for one in fields(after)
+    )
     changed = tuple(
         FieldDifference(name, _lines(old), _lines(new)) for name, old, new in pairs if old != new
     )

@@ -79,10 +79,11 @@ class Sign:
     say: str | None = None
     """What to tell the visitor instead of the entry's short answer; None: the short answer."""
     in_general: bool = False
-    """Whether it also fires on a question asked in general, a what-if or the past, as cautions do."""
+    """Whether it also fires on a question asked in general, a what-if or the past, as cautions
+    do."""
     never_in_doubt: bool = False
-    """Whether nothing else in a message puts it in doubt (`bot.advice.doubt`): a sign that names what
-    was done rather than what is felt, after which being well means nothing."""
+    """Whether nothing else in a message puts it in doubt (`bot.advice.doubt`): a sign that names
+    what was done rather than what is felt, after which being well means nothing."""
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,8 @@ class Entry:
     urgency: Urgency = Urgency.NONE
     questions: tuple[str, ...] = ()
     wordings: tuple[str, ...] = ()
-    """More questions, from `bot.knowledge.wordings`: search knows them, staff need not read them."""
+    """More questions, from `bot.knowledge.wordings`: search knows them, staff need not read
+    them."""
     test_questions: tuple[str, ...] = ()
     also_called: tuple[str, ...] = ()
     not_for: tuple[str, ...] = ()
@@ -111,7 +113,9 @@ class Entry:
     signs: tuple[Sign, ...] = ()
 
     def shown_on(self, day: date) -> bool:
-        """Whether a visitor may see this entry on `day`: sourced or signed off, and not past review."""
+        """Whether a visitor may see this entry on `day`: sourced or signed off, and not past
+        review.
+        """
         ready = self.status in (Status.SOURCED, Status.SIGNED_OFF)
         return ready and self.review_by is not None and day <= self.review_by
 
@@ -139,7 +143,8 @@ class Clinic:
     complaints: str
     privacy: str
     prescription_only: tuple[str, ...] = ()
-    """Names of prescription-only medicines that uk, eu and au clinics may not bring up themselves."""
+    """Names of prescription-only medicines that uk, eu and au clinics may not bring up
+    themselves."""
 
     @property
     def names_medicines(self) -> bool:
@@ -240,7 +245,9 @@ class Habit:
 
 @dataclass(frozen=True)
 class Screening:
-    """``knowledge/screening.yml``: the questions about habits, in the order in which they are asked."""
+    """``knowledge/screening.yml``: the questions about habits, in the order in which they are
+    asked.
+    """
 
     opening: str
     consent: str

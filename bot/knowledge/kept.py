@@ -65,7 +65,15 @@ def load(folder: Path) -> Earlier:
             linears = tuple(Linear(coef, intercept) for coef, intercept in folds)
             pairs = Pairs(kept["nearest"], kept["closest"], kept["letters"])
             idf = kept["compared_idf"]
-    except (OSError, ValueError, KeyError, IndexError, EOFError, IndexFormatError, zipfile.BadZipFile):
+    except (
+        OSError,
+        ValueError,
+        KeyError,
+        IndexError,
+        EOFError,
+        IndexFormatError,
+        zipfile.BadZipFile,
+    ):
         return NOTHING
     vectors = rest.and_of(index.questions, index.vectors)
     return Earlier(vectors, index, LeftOut(Compared(index, pairs, idf), linears))

@@ -4,8 +4,8 @@ This tells whether entries steal each other's questions, and how far a score can
 Refitting for each of 15,000 questions would take half a day, so:
 
 * cosines and n-grams, which compare pairs of questions, and naive Bayes, which counts, are left out
-  exactly, by striking the question's own column or taking off its counts; only the idf still has it,
-  one text in 15,000;
+  exactly, by striking the question's own column or taking off its counts; only the idf still has
+  it, one text in 15,000;
 * the regression is fitted three times, each time without a third of every entry's questions, and
   each question gets the logits of the fit that had not seen it. Those fits know less than the
   full one, so the result is a little worse than the truth, never better;
@@ -48,7 +48,9 @@ class LeftOut:
         return cls(compared, fit_folds(index, before.among(index) if before is not None else ()))
 
     def among(self, index: SearchIndex) -> tuple[Linear, ...]:
-        """The folds for the entries of another index; none if its vectors are of another encoder."""
+        """The folds for the entries of another index; none if its vectors are of another
+        encoder.
+        """
         mine = self.compared.index
         if mine.vectors.shape[1:] != index.vectors.shape[1:]:
             return ()

@@ -8,9 +8,10 @@ from scipy.cluster.hierarchy import fcluster, linkage
 from bot.knowledge.embed import Floats
 
 CUT = 0.4
-"""Mean cosine distance up to which groups are joined. On the groups of ``tests/knowledge/alike.yml``
-it was the best of the steps of 0.05 from 0.3 to 0.8: of the pairs put together 79 % belonged
-together, and of those that do 63 % were (F1 0.70; complete linkage 0.67 at best, single 0.67)."""
+"""Mean cosine distance up to which groups are joined. On the groups of
+``tests/knowledge/alike.yml`` it was the best of the steps of 0.05 from 0.3 to 0.8: of the pairs put
+together 79 % belonged together, and of those that do 63 % were (F1 0.70; complete linkage 0.67 at
+best, single 0.67)."""
 
 
 def alike(vectors: Floats) -> list[list[int]]:
@@ -25,7 +26,9 @@ def alike(vectors: Floats) -> list[list[int]]:
     if len(vectors) < 2:
         return [[index] for index in range(len(vectors))]
     # Each with each in double precision: 1,000 texts take 8 MB.
-    labels = fcluster(linkage(np.asarray(vectors, dtype=np.float64), "average", "cosine"), CUT, "distance")
+    labels = fcluster(
+        linkage(np.asarray(vectors, dtype=np.float64), "average", "cosine"), CUT, "distance"
+    )
     groups: dict[int, list[int]] = {}
     for index, label in enumerate(labels.tolist()):
         groups.setdefault(label, []).append(index)

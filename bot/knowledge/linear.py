@@ -20,10 +20,11 @@ C = 30.0
 """Inverse regularisation: measured best on MiniLM embeddings with about ten texts a class, and no
 worse than 10, 15 or 100 with eighty."""
 _TOLERANCE = 1e-4
-"""The largest slope that is left. At 3e-4 cold and warm fits differ by 0.25 instead of 0.04, at 3e-5
-by 0.015 for twice the time; the entries found for their test questions are as many (84 %)."""
+"""The largest slope that is left. At 3e-4 cold and warm fits differ by 0.25 instead of 0.04, at
+3e-5 by 0.015 for twice the time; the entries found for their test questions are as many (84 %)."""
 _LEAST_STEPS, _MOST_STEPS = 8, 1000
-"""Of a fit. One text of 15,000 makes a slope less than `_TOLERANCE`, and must be learned all the same."""
+"""Of a fit. One text of 15,000 makes a slope less than `_TOLERANCE`, and must be learned all the
+same."""
 
 
 @dataclass(frozen=True)
@@ -129,7 +130,8 @@ def _fitted(vectors: Floats, owners: NDArray[np.int64], weights: Floats) -> Floa
 
 
 def _even(texts: Floats, penalty: Floats, classes: int) -> tuple[Floats, Floats]:
-    """A symmetric matrix that makes the loss about equally curved in all directions, and its inverse.
+    """A symmetric matrix that makes the loss about equally curved in all directions, and its
+    inverse.
 
     At weights of 0 the loss curves like the texts' second moments over `classes`, plus the penalty;
     L-BFGS starts from the guess that it curves equally in all directions.

@@ -44,9 +44,7 @@ _OPSETS = {"": 17, _FUSED: 1}
 _IR_VERSION = 8
 
 
-def build(
-    weights: Path, adapter: Adapter = NO_ADAPTER, branch: AlarmBranch | None = None
-) -> bytes:
+def build(weights: Path, adapter: Adapter = NO_ADAPTER, branch: AlarmBranch | None = None) -> bytes:
     """The graph as the bytes of an ONNX model, which names `weights` as its external data. The
     matrices that an adapter changes are in the graph itself, 7 MB a layer.
 
@@ -68,7 +66,10 @@ def build(
         states = _layer(graph, states, number, ["states"] if number + 1 == STATES else [])
     if branch is None:
         _pool(graph, states, ["vector"])
-    outputs: dict[str, list[int | str]] = {"vector": ["texts", DIMENSIONS], "states": ["texts", "tokens", DIMENSIONS]}
+    outputs: dict[str, list[int | str]] = {
+        "vector": ["texts", DIMENSIONS],
+        "states": ["texts", "tokens", DIMENSIONS],
+    }
     if branch is not None:
         outputs = {"alarms": ["texts", len(branch.kinds)]}
     rows = ["texts", "tokens"]

@@ -117,7 +117,9 @@ def _compare(index: SearchIndex, rows: Places, texts: Places) -> Pairs:
 
 
 def _known(index: SearchIndex, old: SearchIndex) -> Places:
-    """The row in `old` of each text that it has under the same entry with the same vector, or -1."""
+    """The row in `old` of each text that it has under the same entry with the same vector, or
+    -1.
+    """
     place = {
         (old.entry_ids[owner], text): row
         for row, (owner, text) in enumerate(zip(old.owners.tolist(), old.questions, strict=True))
@@ -135,7 +137,9 @@ def _known(index: SearchIndex, old: SearchIndex) -> Places:
     return known
 
 
-def _columns(index: SearchIndex, old: SearchIndex, known: Places) -> tuple[Places, NDArray[np.bool_]]:
+def _columns(
+    index: SearchIndex, old: SearchIndex, known: Places
+) -> tuple[Places, NDArray[np.bool_]]:
     """The column in `old` of each entry, or -1; and whether it has gained or lost a text."""
     place = {id_: column for column, id_ in enumerate(old.entry_ids)}
     columns = np.array([place.get(id_, -1) for id_ in index.entry_ids], dtype=np.int64)

@@ -260,7 +260,9 @@ def _rebuild(
     encoder: TextEncoder,
     after: int | None = None,
 ) -> Publication:
-    """The answers of `old` as a new row, or what is live instead if that is not `after` any more."""
+    """The answers of `old` as a new row, or what is live instead if that is not `after` any
+    more.
+    """
     knowledge = knowledge_of(engine, old)
     built = build(knowledge, encoder, earlier_of(engine))
     content = to_json(published_form(knowledge))
@@ -298,9 +300,7 @@ def _live_with(engine: Engine, wanted: str) -> Publication | None:
     return replace(_load(engine, newest[0].id), is_new=False)
 
 
-def _load(
-    engine: Engine, publication_id: int, before: Publication | None = None
-) -> Publication:
+def _load(engine: Engine, publication_id: int, before: Publication | None = None) -> Publication:
     publication = load(engine, publication_id, before)
     if publication is None:
         raise PublishError("the publication is gone from the database. Please try again.")

@@ -30,13 +30,15 @@ from bot.knowledge.tfidf import TfidfIndex
 Floats = NDArray[np.float32]
 
 FORMAT = 6
-"""Raise when what is kept changes; another format is built anew. What the encoder was taught is kept
-beside it (`_made_by`): vectors of another one would be compared with those of messages in vain."""
+"""Raise when what is kept changes; another format is built anew. What the encoder was taught is
+kept beside it (`_made_by`): vectors of another one would be compared with those of messages in
+vain."""
 
 
 FEW, ROWS = 12, 256
 """Up to so many queries are compared one by one with so many questions at a time, which stay in the
-processor's cache: three with 29,502 questions in 5.5 ms instead of 16 (one takes 3.4 ms, twelve 14)."""
+processor's cache: three with 29,502 questions in 5.5 ms instead of 16 (one takes 3.4 ms, twelve
+14)."""
 
 
 class IndexFormatError(Exception):
@@ -240,7 +242,5 @@ _PARTS = ("rows", "starts", "values", "idf")
 _Tfidf = TypeVar("_Tfidf", bound=TfidfIndex)
 
 
-def _index(
-    kind: type[_Tfidf], name: str, arrays: Mapping[str, NDArray[Any]], count: int
-) -> _Tfidf:
+def _index(kind: type[_Tfidf], name: str, arrays: Mapping[str, NDArray[Any]], count: int) -> _Tfidf:
     return kind(**{part: arrays[f"{name}_{part}"] for part in _PARTS}, count=count)

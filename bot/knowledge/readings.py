@@ -1,7 +1,7 @@
 """Reads the knowledge folder again, parsing only the files that have changed.
 
-Parsing a file with the lines of all its fields takes 20 ms, and 135 of them 2.6 s; what a sound file
-says is therefore kept by its content.
+Parsing a file with the lines of all its fields takes 20 ms, and 135 of them 2.6 s; what a sound
+file says is therefore kept by its content.
 """
 
 from __future__ import annotations

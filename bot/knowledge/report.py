@@ -142,12 +142,22 @@ def _all_calls(reading: Reading, built: Built) -> Iterator[tuple[str, CloseCall]
     if len(index) < 2:
         return
     entries = reading.knowledge.entries
-    tests = [(number, text) for number, id_ in enumerate(index.entry_ids)
-             for text in entries[id_].test_questions]
+    tests = [
+        (number, text)
+        for number, id_ in enumerate(index.entry_ids)
+        for text in entries[id_].test_questions
+    ]
     texts = [text for _, text in tests]
-    scores = index.scores(texts, built.vectors.of(texts)).blended if texts else built.left_out.scores[:0]
+    scores = (
+        index.scores(texts, built.vectors.of(texts)).blended if texts else built.left_out.scores[:0]
+    )
     asked = [
-        *zip(index.owners.tolist(), index.questions, index.confidences(built.left_out.scores), strict=True),
+        *zip(
+            index.owners.tolist(),
+            index.questions,
+            index.confidences(built.left_out.scores),
+            strict=True,
+        ),
         *zip((n for n, _ in tests), texts, index.confidences(scores) if texts else (), strict=True),
     ]
     for own, text, confidences in asked:
@@ -157,6 +167,9 @@ def _all_calls(reading: Reading, built: Built) -> Iterator[tuple[str, CloseCall]
             continue  # a title or another name
         others = np.where(np.arange(len(index)) == own, -np.inf, confidences)
         best = int(others.argmax())
-        yield id_, CloseCall(
-            text, index.entry_ids[best], float(confidences[own]), float(confidences[best])
+        yield (
+            id_,
+            CloseCall(
+                text, index.entry_ids[best], float(confidences[own]), float(confidences[best])
+            ),
         )

@@ -16,8 +16,8 @@ from typing import Any
 
 from bot.knowledge.entry import Evidence, Status, Urgency
 from bot.knowledge.read import FIELDS, SIGN_FIELDS
-from bot.knowledge.source import SOURCE_FIELDS
 from bot.knowledge.rules.questions import MAX_QUESTIONS, MIN_QUESTIONS, MIN_TESTS, TITLE_LENGTHS
+from bot.knowledge.source import SOURCE_FIELDS
 from bot.settings import Settings
 
 FILE_NAME = "_entry.schema.json"
@@ -37,7 +37,8 @@ def schema() -> dict[str, Any]:
         "type": "object",
         "additionalProperties": False,
         "required": sorted(
-            FIELDS.keys() - {"also_called", "not_for", "related", "signed_off_by", "caution", "signs"}
+            FIELDS.keys()
+            - {"also_called", "not_for", "related", "signed_off_by", "caution", "signs"}
         ),
         "properties": _described(
             FIELDS,

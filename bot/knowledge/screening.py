@@ -87,7 +87,9 @@ def read_screening(path: Path, sheet: Sheet) -> Screening | None:
                 fields.mappings("questions", QUESTION_FIELDS, required=True)
             )
         ),
-        minimum_answers=int(_number(fields, "minimum_answers", "minimum_answers", sheet, whole=True)),
+        minimum_answers=int(
+            _number(fields, "minimum_answers", "minimum_answers", sheet, whole=True)
+        ),
         several_from=_number(fields, "several_from", "several_from", sheet),
         many_from=_number(fields, "many_from", "many_from", sheet),
         few=fields.text("few"),
@@ -156,7 +158,9 @@ def _amounts(texts: tuple[str, ...], place: str, sheet: Sheet) -> tuple[Amounts,
 
 
 def amounts_of(text: str) -> Amounts | None:
-    """The stretch of numbers that `text` says: "8 to 14", "over 1 to 5", "15 or more"; else None."""
+    """The stretch of numbers that `text` says: "8 to 14", "over 1 to 5", "15 or more"; else
+    None.
+    """
     found = _AMOUNTS.fullmatch(text)
     if found is None:
         return None

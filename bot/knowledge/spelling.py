@@ -16,8 +16,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from string import ascii_lowercase
 
-from bot.knowledge.stems import stems
 from bot.knowledge.entry import Knowledge
+from bot.knowledge.stems import stems
 
 SHORTEST = 5
 """Letters of the shortest word that is put right. With 4, "cigs" became "pigs"; with 6, the share

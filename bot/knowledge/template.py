@@ -74,5 +74,7 @@ def fill(template: str, slug: str, today: date) -> str:
     lines = [line for n, line in enumerate(lines) if n > first or not line.startswith("#")]
     for name, value in values.items():
         field = re.compile(rf"{name}: *\S[^#]*?(?=\s*#|$)")
-        lines = [field.sub(f"{name}: {value}", line, 1) if field.match(line) else line for line in lines]
+        lines = [
+            field.sub(f"{name}: {value}", line, 1) if field.match(line) else line for line in lines
+        ]
     return "\n".join(lines).replace("---\n\n", "---\n", 1)

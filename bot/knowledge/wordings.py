@@ -1,9 +1,10 @@
 """More ways in which visitors ask: ``wordings/<family>/<slug>.txt``, one a line.
 
 An entry's `questions` are few enough for staff to keep in their head. The more wordings the search
-knows the better it finds: with a quarter, half and all of 2,690 texts it found the right entry first
-for 59, 74 and 84 % of visitors' messages. So the long tail stands in a file of its own, which nobody
-has to read to understand the entry, and to which every new wording that was not understood can go.
+knows the better it finds: with a quarter, half and all of 2,690 texts it found the right entry
+first for 59, 74 and 84 % of visitors' messages. So the long tail stands in a file of its own, which
+nobody has to read to understand the entry, and to which every new wording that was not understood
+can go.
 """
 
 from __future__ import annotations
@@ -55,9 +56,7 @@ def read_wordings(
             )
         elif id_ not in known:
             otherwise = f"Name it as its answer is named, or write {folder.name}/{id_}.md."
-            sheet.error(
-                1, "", f"there is no answer '{id_}'.", suggestion(id_, known, otherwise)
-            )
+            sheet.error(1, "", f"there is no answer '{id_}'.", suggestion(id_, known, otherwise))
         elif (text := read_text(path, sheet)) is not None:
             found[id_] = _lines(text, sheet)
     return found, sheets

@@ -41,9 +41,7 @@ def test_the_mean_changes_a_matrix_by_the_mean_of_the_changes() -> None:
     matrix = np.ones((2, 3), dtype=np.float32)
     changed = Adapter.mean([SMALL, other]).adapt(NAME, matrix)
     np.testing.assert_allclose(changed, (SMALL.adapt(NAME, matrix) + other.adapt(NAME, matrix)) / 2)
-    np.testing.assert_allclose(
-        Adapter.mean([SMALL]).adapt(NAME, matrix), SMALL.adapt(NAME, matrix)
-    )
+    np.testing.assert_allclose(Adapter.mean([SMALL]).adapt(NAME, matrix), SMALL.adapt(NAME, matrix))
 
 
 def test_one_after_another_changes_a_matrix_by_both() -> None:
@@ -59,9 +57,7 @@ def test_one_after_another_changes_a_matrix_by_both() -> None:
         both.adapt(NAME, matrix), other.adapt(NAME, SMALL.adapt(NAME, matrix))
     )
     np.testing.assert_allclose(both.adapt(elsewhere, matrix), SMALL.adapt(NAME, matrix))
-    np.testing.assert_allclose(
-        other.and_then(SMALL).adapt(NAME, matrix), both.adapt(NAME, matrix)
-    )
+    np.testing.assert_allclose(other.and_then(SMALL).adapt(NAME, matrix), both.adapt(NAME, matrix))
 
 
 def test_the_products_own_is_small_and_changes_every_layer() -> None:

@@ -9,12 +9,17 @@ import numpy as np
 import pytest
 
 from bot.knowledge import asked
+from bot.knowledge.asked import Asked
 from bot.knowledge.encode import Encoder
 from bot.knowledge.live import Live
 from bot.knowledge.publish import publish
 from bot.knowledge.read import read
 from bot.store.session import engine_for, migrate
 from tests.knowledge.folder import WordEncoder, write
+
+
+def pairs(known: Asked) -> set[tuple[str, str]]:
+    return set(zip(known.owners, known.texts, strict=True))
 
 
 def test_the_folder_stands_in_until_something_is_published(
@@ -26,11 +31,11 @@ def test_the_folder_stands_in_until_something_is_published(
     migrate(engine)
     monkeypatch.setenv("KNOWLEDGE_DIR", str(folder))
     monkeypatch.setattr(asked, "live", lambda: Live(engine))
-    monkeypatch.setattr(Encoder, "shared", lambda: WordEncoder())
+    monkeypatch.setattr(Encoder, "shared", WordEncoder)
     before = asked.asked()
     publish(engine, read(folder)[0], WordEncoder(), "AB", "", date.today())
     after = asked.asked()
     assert len(before.texts) == len(before.owners) == len(before.vectors) > 8
-    assert set(zip(before.owners, before.texts)) == set(zip(after.owners, after.texts))
+    assert pairs(before) == pairs(after)
     assert np.allclose(sorted(before.vectors.tolist()), sorted(after.vectors.tolist()))
     assert before.entries == after.entries

@@ -14,7 +14,23 @@ from bot.knowledge.entry import Entry, Knowledge, Status
 from bot.knowledge.linear import Linear
 from tests.knowledge.folder import WordEncoder
 
-WORDS = "botox filler retinol laser brow lip chin cheek sun sleep pain cost swell bruise age".split()
+WORDS = [
+    "botox",
+    "filler",
+    "retinol",
+    "laser",
+    "brow",
+    "lip",
+    "chin",
+    "cheek",
+    "sun",
+    "sleep",
+    "pain",
+    "cost",
+    "swell",
+    "bruise",
+    "age",
+]
 
 
 def knowledge(entries: int = 8, questions: int = 40) -> Knowledge:

@@ -71,7 +71,9 @@ def test_words_that_went_and_came_are_told_apart() -> None:
     assert list(words("", "")) == []
 
 
-@pytest.mark.parametrize(("before", "after"), [("a b", ""), ("", "a b"), ("x\n\ny", "x y"), ("é", "e")])
+@pytest.mark.parametrize(
+    ("before", "after"), [("a b", ""), ("", "a b"), ("x\n\ny", "x y"), ("é", "e")]
+)
 def test_the_pieces_give_both_texts_back(before: str, after: str) -> None:
     pieces = list(words(before, after))
     assert "".join(text for change, text in pieces if change is not Change.NEW) == before

@@ -106,7 +106,9 @@ def test_database_that_fails_later_leaves_the_last_one_and_is_logged_once(
     assert "can be read again" in caplog.text
 
 
-@pytest.mark.parametrize("damage", ["entries = '['", "search_index = X'5B'", "question_index = 'gone'"])
+@pytest.mark.parametrize(
+    "damage", ["entries = '['", "search_index = X'5B'", "question_index = 'gone'"]
+)
 def test_row_that_cannot_be_read_leaves_the_last_one(
     engine: Engine, knowledge: Knowledge, damage: str
 ) -> None:

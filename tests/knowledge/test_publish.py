@@ -158,7 +158,11 @@ def test_rollback_over_versions_builds_the_index_anew(engine: Engine, knowledge:
     with engine.begin() as connection:
         connection.execute(text("UPDATE publications SET search_index = X'00' WHERE id = 1"))
     back = rollback(engine, first.name, "CD", WordEncoder())
-    assert (back.digest, back.author, back.note) == (first.digest, "CD", f"rollback to {first.name}")
+    assert (back.digest, back.author, back.note) == (
+        first.digest,
+        "CD",
+        f"rollback to {first.name}",
+    )
     live = Live(engine).current()
     assert live.knowledge == knowledge
     vector = WordEncoder().encode(["how long does botox last"])[0]
@@ -280,7 +284,9 @@ def test_publishers_at_once_write_the_same_content_once(
     assert len(list_publications(engine)) == 1
 
 
-def test_vectors_to_go_on_from_are_those_of_the_live_row(engine: Engine, knowledge: Knowledge) -> None:
+def test_vectors_to_go_on_from_are_those_of_the_live_row(
+    engine: Engine, knowledge: Knowledge
+) -> None:
     assert earlier_of(engine).vectors.by_text == {}
     publish(engine, knowledge, WordEncoder(), "AB", "", TODAY)
     known = earlier_of(engine).vectors

@@ -115,7 +115,9 @@ def test_page_shows_what_signing_off_needs_and_asks_nobody(reading: Reading) -> 
 
 def test_page_escapes_and_keeps_bold_and_links(reading: Reading) -> None:
     row = made(reading)[ID]
-    entry = replace(row.entry, short="**Bold** <script>alert(1)</script> [here](https://a.example/)")
+    entry = replace(
+        row.entry, short="**Bold** <script>alert(1)</script> [here](https://a.example/)"
+    )
     page = html([replace(row, entry=entry)], TODAY, "A clinic")
     assert "<strong>Bold</strong>" in page
     assert '<a href="https://a.example/" rel="noreferrer">here</a>' in page

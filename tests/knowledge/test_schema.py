@@ -40,7 +40,9 @@ def test_schema_is_one() -> None:
 
 
 @pytest.mark.parametrize(
-    "path", [TEMPLATE, *(path for path in ENTRIES if path.name != "README.md")], ids=lambda p: p.stem
+    "path",
+    [TEMPLATE, *(path for path in ENTRIES if path.name != "README.md")],
+    ids=lambda p: p.stem,
 )
 def test_entries_are_valid(path: Path) -> None:
     assert faults(front_matter(path)) == []

@@ -132,7 +132,9 @@ def test_bytes_bring_back_the_same_index() -> None:
     index = fit(PAIRS, ANSWERS)
     index = calibrate(index, left_out_scores(index))
     vector = ENCODER.encode(["lips fade evenings"])[0]
-    assert again(index).search("lips fade evenings", vector) == index.search("lips fade evenings", vector)
+    assert again(index).search("lips fade evenings", vector) == index.search(
+        "lips fade evenings", vector
+    )
 
 
 def test_fit_is_deterministic() -> None:

@@ -123,7 +123,7 @@ def test_of_several_at_once_each_is_whole_and_the_last_is_live(
         barrier.wait()
         try:
             publish(engine, edited(knowledge, number), WordEncoder(), str(number), "", TODAY)
-        except BaseException as error:
+        except BaseException as error:  # noqa: BLE001  # a thread's failure has to reach the test
             failed.append(error)
 
     threads = [threading.Thread(target=run, args=(number,)) for number in range(4)]
@@ -139,9 +139,7 @@ def test_of_several_at_once_each_is_whole_and_the_last_is_live(
     assert first.author == "first"
 
 
-def test_a_full_disk_changes_nothing_and_says_so(
-    engine: Engine, knowledge: Knowledge
-) -> None:
+def test_a_full_disk_changes_nothing_and_says_so(engine: Engine, knowledge: Knowledge) -> None:
     first = publish(engine, knowledge, WordEncoder(), "AB", "", TODAY)
     room = [0]
 

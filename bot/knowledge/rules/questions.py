@@ -35,7 +35,7 @@ def enough_questions(knowledge: Knowledge, context: Context) -> Iterator[Problem
             yield context.error(
                 id_,
                 "questions",
-                f"there are {len(entry.questions)} questions; an entry has at most {MAX_QUESTIONS}.",
+                f"there are {len(entry.questions)} questions, more than {MAX_QUESTIONS} an entry.",
                 f"Move the others to {WORDINGS}/{id_}.txt, one a line.",
                 index=MAX_QUESTIONS,
             )

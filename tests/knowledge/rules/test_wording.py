@@ -105,4 +105,6 @@ def test_is_let_through(sentence: str) -> None:
 
 def test_every_line_has_its_examples() -> None:
     reasons = {one.why for one in banned()}
-    assert {why for why in reasons if not any(why.startswith(start) for start in FORBIDDEN)} == set()
+    assert {
+        why for why in reasons if not any(why.startswith(start) for start in FORBIDDEN)
+    } == set()
