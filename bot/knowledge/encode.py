@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
+from typing import TypeAlias
 
 import numpy as np
 import onnxruntime
@@ -29,6 +30,8 @@ from bot.settings import Settings
 __all__ = ["DIMENSIONS", "Encoder", "EncoderError", "Tokens"]
 
 DIMENSIONS = minilm_graph.DIMENSIONS
+
+Session: TypeAlias = onnxruntime.InferenceSession
 
 _BATCH_TOKENS = 256
 """Tokens, padding included, that run at once. 1,600 questions took 2.4 s with 256, 2.5 with 128 and
@@ -54,11 +57,11 @@ class Encoder:
 
     def __init__(
         self,
-        session: onnxruntime.InferenceSession,
+        session: Session,
         tokenizer: Tokenizer,
         threads: int = 1,
         kinds: tuple[str, ...] = (),
-        branch: onnxruntime.InferenceSession | None = None,
+        branch: Session | None = None,
     ) -> None:
         self._session = session
         self._branch = branch
@@ -111,15 +114,18 @@ class Encoder:
         """
         rows = [self._tokenizer.encode(_valid(text)).ids for text in texts]
         vectors = np.empty((len(rows), DIMENSIONS), dtype=np.float32)
-        for batch, (found,) in self._batchwise(rows, "vector"):
+        for batch, (found,) in self._batchwise(self._session, rows, "vector"):
             vectors[batch] = found
         return vectors
 
     def alarms(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """The logit of each of `kinds` for each text, shape (len(texts), len(kinds))."""
+        """The logit of each of `kinds` for each text, shape (len(texts), len(kinds)). Only an
+        encoder that was loaded without an adapter of its own knows them.
+        """
+        assert self._branch is not None
         rows = [self._tokenizer.encode(_valid(text)).ids for text in texts]
         logits = np.empty((len(rows), len(self.kinds)), dtype=np.float32)
-        for batch, (found,) in self._batchwise(rows, "alarms"):
+        for batch, (found,) in self._batchwise(self._branch, rows, "alarms"):
             logits[batch] = found
         return logits
 
@@ -131,7 +137,8 @@ class Encoder:
         """What stands where in each text, in the order of `texts`."""
         read = [self._tokenizer.encode(_valid(text)) for text in texts]
         found: dict[int, Tokens] = {}
-        for batch, (states,) in self._batchwise([one.ids for one in read], "states"):
+        rows = [one.ids for one in read]
+        for batch, (states,) in self._batchwise(self._session, rows, "states"):
             for index, row in zip(batch, states, strict=True):
                 offsets = tuple(read[index].offsets)
                 found[index] = Tokens(offsets, row[: len(offsets)].copy())
@@ -145,19 +152,19 @@ class Encoder:
 
     def _read(self, text: str) -> tuple[NDArray[np.float32], Tokens]:
         read = self._tokenizer.encode(_valid(text))
-        vectors, states = self._run([read.ids], "vector", "states")
+        vectors, states = _run(self._session, [read.ids], "vector", "states")
         for array in (vectors, states):
             array.flags.writeable = False
         return vectors[0], Tokens(tuple(read.offsets), states[0])
 
     def _batchwise(
-        self, rows: Sequence[Sequence[int]], *outputs: str
+        self, session: Session, rows: Sequence[Sequence[int]], *outputs: str
     ) -> Iterator[tuple[list[int], list[NDArray[np.float32]]]]:
         """The indexes of each batch and what `_run` finds for it."""
         batches = list(_batches([len(row) for row in rows]))
 
         def run(batch: list[int]) -> list[NDArray[np.float32]]:
-            return self._run([rows[index] for index in batch], *outputs)
+            return _run(session, [rows[index] for index in batch], *outputs)
 
         if self._threads == 1 or len(batches) == 1:
             yield from ((batch, run(batch)) for batch in batches)
@@ -165,16 +172,18 @@ class Encoder:
         with ThreadPoolExecutor(self._threads) as pool:
             yield from zip(batches, pool.map(run, batches), strict=True)
 
-    def _run(self, rows: Sequence[Sequence[int]], *outputs: str) -> list[NDArray[np.float32]]:
-        """These outputs of `minilm_graph`; those of the branch have a graph of their own."""
-        ids = np.zeros((len(rows), max(map(len, rows))), dtype=np.int32)
-        mask = np.zeros_like(ids)
-        for number, row in enumerate(rows):
-            ids[number, : len(row)] = row
-            mask[number, : len(row)] = 1
-        session = self._branch if self._branch and "alarms" in outputs else self._session
-        found: list[NDArray[np.float32]] = session.run(list(outputs), {"ids": ids, "mask": mask})
-        return found
+
+def _run(
+    session: Session, rows: Sequence[Sequence[int]], *outputs: str
+) -> list[NDArray[np.float32]]:
+    """These outputs of `minilm_graph` for texts of tokens."""
+    ids = np.zeros((len(rows), max(map(len, rows))), dtype=np.int32)
+    mask = np.zeros_like(ids)
+    for number, row in enumerate(rows):
+        ids[number, : len(row)] = row
+        mask[number, : len(row)] = 1
+    found: list[NDArray[np.float32]] = session.run(list(outputs), {"ids": ids, "mask": mask})
+    return found
 
 
 def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
@@ -215,9 +224,7 @@ def _taught() -> tuple[Adapter, AlarmBranch]:
         raise EncoderError(f"{file} cannot be read ({error}). Take it from the product.") from error
 
 
-def _session(
-    weights: Path, adapter: Adapter, branch: AlarmBranch | None
-) -> onnxruntime.InferenceSession:
+def _session(weights: Path, adapter: Adapter, branch: AlarmBranch | None) -> Session:
     weights = weights.resolve()  # the runtime may refuse a link that leaves its folder
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1

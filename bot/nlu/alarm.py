@@ -6,7 +6,6 @@ sign in doubt themselves (`bot.advice.doubt`) does it say whether the sign stand
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
@@ -32,8 +31,6 @@ from bot.nlu.alarm_model import AlarmModel, Example, fit
 from bot.nlu.alarm_reader import Reader, Said
 from bot.nlu.encoder import VECTOR
 from bot.nlu.red_flags import earlier_texts
-
-log = logging.getLogger(__name__)
 
 FILE = "alarm.npz"
 SIGN = "like other messages of an emergency"

@@ -96,13 +96,18 @@ def test_places_of_words_come_with_what_begins_a_question(wordings: ModuleType) 
 
 
 def test_mistyped_texts_are_read_as_they_would_be(wordings: ModuleType) -> None:
-    """With a typo or two, of which spelling may put some right; the text itself stays."""
+    """With so many typos, of which spelling may put some right; always the same ones."""
     texts = [f"does botox number {number} wear off by itself" for number in range(40)]
-    rows = list(wordings.mistyped([(text, {"a/b": 1}) for text in texts], str))
-    assert [text for text, _, _ in rows] == texts
-    changed = [mistyped for text, _, mistyped in rows if mistyped != text]
-    assert len(changed) > 30
-    assert all(abs(len(mistyped) - len(texts[0])) <= 3 for mistyped in changed)
-    assert rows == list(wordings.mistyped([(text, {"a/b": 1}) for text in texts], str))
-    put_right = wordings.mistyped([(text, {"a/b": 1}) for text in texts], lambda _: "put right")
-    assert {mistyped for _, _, mistyped in put_right} == {"put right"}
+    mistyped = wordings.mistyped(str, 1, 2)
+    changed = [mistyped(text) for text in texts]
+    assert sum(one != text for one, text in zip(changed, texts, strict=True)) > 30
+    assert all(abs(len(one) - len(text)) <= 2 for one, text in zip(changed, texts, strict=True))
+    again = wordings.mistyped(str, 1, 2)
+    assert changed == [again(text) for text in texts]
+    put_right = wordings.mistyped(lambda _: "put right", 1)
+    assert put_right(texts[0]) == "put right"
+
+
+def test_a_text_stays_and_is_shown_as_typed_in_other_ways_too(wordings: ModuleType) -> None:
+    (row,) = wordings.otherwise([("My lip, white?", {"a/b": 1})], str.lower, str.upper)
+    assert row == ("My lip, white?", {"a/b": 1}, ["my lip, white?", "MY LIP, WHITE?"])
