@@ -90,13 +90,14 @@ class Safety:
 
     @classmethod
     def of(cls, entries: Iterable[Entry]) -> Safety:
-        """The check for the signs of these entries; the same one as long as the signs are the same,
-        since reading them takes 0.2 s and most publications change none.
+        """The check for the signs of these entries, in whatever order; the same one as long as the
+        signs are the same, since reading them takes 0.2 s and most publications change none.
 
         Raises:
             PhraseError: see `Safety`.
         """
-        return _of(tuple((e.id, e.urgency, e.signs) for e in entries if e.signs))
+        signs = {entry.id: (entry.id, entry.urgency, entry.signs) for entry in entries}
+        return _of(tuple(signs[id_] for id_ in sorted(signs) if signs[id_][2]))
 
     @staticmethod
     def builtin() -> Safety:

@@ -37,15 +37,15 @@ def load_advisor(settings: Settings, in_memory: bool = True) -> Advisor:
     Raises:
         Failure: nothing is published, trained or prepared, or the database cannot be reached.
     """
-    engine = open_store(settings)
+    open_store(settings)
     from bot.advisor import Advisor
     from bot.agent import NoModelError
-    from bot.knowledge.live import Live, NothingPublished
+    from bot.knowledge.live import NothingPublished, live
     from bot.knowledge.weights import EncoderError
 
     with Console(stderr=True).status("Loading the model ..."):
         try:
-            Live(engine).current()
+            live(settings.database_url).current()
             return Advisor.load(settings, in_memory)
         except (NothingPublished, NoModelError, EncoderError) as error:
             raise Failure(str(error)) from None

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.advice.builtin import builtin_entries
 from bot.advice.safety import Finding, Safety, check_examples
 from bot.knowledge.entry import Entry, Sign, Urgency
 from tests.advice.safety_entries import safety_entries
@@ -282,6 +283,8 @@ def test_signs_are_read_once_for_all_publications_that_have_the_same() -> None:
     reworded = replace(one, short="Lie down.")
     other = replace(one, signs=(Sign("toes", any=("green toes",)),))
     assert Safety.of([reworded]) is Safety.of([one])
+    builtin = list(builtin_entries().values())
+    assert Safety.of(builtin[::-1]) is Safety.builtin()
     assert Safety.of([other]).check("I have green toes") and not Safety.of([one]).check(
         "green toes"
     )
