@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.advice.normalise import Spelling, plain, words
 
@@ -73,3 +75,9 @@ def test_typos_of_short_words_that_count_are_read(typed: str, meant: str) -> Non
 def test_english_words_and_far_ones_are_not_taken_for_short_typos(word: str) -> None:
     """Another first letter, a word of English, or one that nobody asked to be read."""
     assert SHORT.read(word) == (word,)
+
+
+@given(st.text(st.characters(max_codepoint=127)))
+def test_plain_letters_are_read_as_those_beside_an_accent(typed: str) -> None:
+    """The quick way and the thorough one."""
+    assert plain(typed) + " e" == plain(f"{typed} \N{LATIN SMALL LETTER E WITH ACUTE}")

@@ -24,6 +24,7 @@ from bot.nlu.follow import Follow
 from bot.nlu.follow_examples import read_follow_ups, talk
 from bot.nlu.intent_classifier import IntentModel, fit
 from bot.nlu.logistic import Logistic
+from bot.nlu.multi_question import lone
 from bot.nlu.parts import PartModel
 from bot.nlu.parts_tuning import NEEDLESS
 from bot.nlu.scope import Scope
@@ -107,8 +108,8 @@ def fitted() -> list[IntentModel]:
 @pytest.fixture(scope="module")
 def tuned(publication: Publication, encoder: Encoder, fitted: list[IntentModel]) -> Tuned:
     """On every twentieth example of alarms, every tenth ordinary message beside them, every
-    twentieth that is borrowed for follow-ups, and a third of these and of the messages with several
-    questions: all would take minutes.
+    twentieth that is borrowed for follow-ups, a third of these, and a sixth of the messages with
+    several questions and of what has one: all would take minutes.
     """
     alarms = tuning._alarms
 
@@ -125,7 +126,8 @@ def tuned(publication: Publication, encoder: Encoder, fitted: list[IntentModel])
             "_alarms",
             lambda encoder, correct, ordinary: alarms(encoder, correct, ordinary[::10]),
         )
-        patch.setattr(tuning, "read_several", lambda: read_several()[::3])
+        patch.setattr(tuning, "read_several", lambda: read_several()[::6])
+        patch.setattr(tuning, "lone", lambda texts: lone(texts)[::6])
         patch.setattr(tuning, "read_follow_ups", lambda: read_follow_ups()[::3])
         patch.setattr(tuning, "talk", lambda *given: talk(*given)[::20])
         patch.setattr(follow_examples, "EVERY", 20)
