@@ -179,6 +179,17 @@ def test_swelling_that_reaches_the_tongue_is_put_together_over_three_messages() 
     assert ids("and now my tongue", *earlier) == ["severe-allergy"]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "EMERGENCY please help have you got a cancellation today, something is very wrong",
+        "help emergency im at my hen do and something is really wrong, please",
+    ],
+)
+def test_an_occasion_or_an_appointment_takes_no_cry_for_help_back(text: str) -> None:
+    assert is_flagged(text)
+
+
 def test_a_cry_for_help_without_a_symptom_says_call_first() -> None:
     (finding,) = SAFETY.check("i need help now its urgent")
     assert finding.urgency is Urgency.EMERGENCY
