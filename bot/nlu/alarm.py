@@ -29,7 +29,6 @@ from bot.knowledge.live import Live, NothingPublished, live
 from bot.nlu.alarm_data import alarm_data
 from bot.nlu.alarm_model import AlarmModel, Example, fit
 from bot.nlu.alarm_reader import Reader, Said
-from bot.nlu.encoder import VECTOR
 from bot.nlu.red_flags import earlier_texts
 
 FILE = "alarm.npz"
@@ -95,7 +94,7 @@ class EmergencyClassifier(GraphComponent):
         """
         for message in messages:
             understanding = Understanding.from_json(message.get(KEY))
-            if message.get(VECTOR) is None or self._model is None:
+            if self._model is None:
                 settled = replace(understanding, red_flags=_sure(understanding.red_flags))
             else:
                 said = Said(str(message.get(TEXT) or ""), tuple(earlier_texts(tracker)))
@@ -145,9 +144,7 @@ class EmergencyClassifier(GraphComponent):
 
 
 def _sure(flags: tuple[RedFlag, ...]) -> tuple[RedFlag, ...]:
-    """The same, none of them in doubt: without a model, or a vector that says what a message means,
-    all stand.
-    """
+    """The same, none of them in doubt: without a model all stand."""
     return tuple(replace(flag, is_in_doubt=False) for flag in flags)
 
 

@@ -22,7 +22,6 @@ from bot.knowledge.entry import Entry, Sign, Urgency
 from bot.nlu import alarm
 from bot.nlu.alarm import SIGN, EmergencyClassifier
 from bot.nlu.alarm_reader import Reader
-from bot.nlu.encoder import VECTOR
 from tests.nlu.lives import OneEncoder, SetLive, message, published, said, tracker, understood
 from tests.nlu.test_alarm_model import EXAMPLES, KINDS, SIGHT, logits
 
@@ -33,9 +32,6 @@ HARMLESS = "how much is cheek filler"
 SURE = RedFlag("safety/crisis", Urgency.URGENT_SAME_DAY, "a sign", "Own words.")
 IN_DOUBT = replace(SURE, is_in_doubt=True)
 OTHER = RedFlag("safety/infection", Urgency.URGENT_SAME_DAY, "another sign")
-
-
-VECTOR_OF_IT = np.ones(384, dtype="f4")
 
 
 class Words(OneEncoder):
@@ -76,7 +72,7 @@ def flags(
     before: Understanding | None = None,
 ) -> tuple[RedFlag, ...]:
     """What is known of a message when the classifier has seen it."""
-    sent = message(text, **{VECTOR: VECTOR_OF_IT})
+    sent = message(text)
     if before is not None:
         sent.set(KEY, before.to_json())
     (checked,) = classifier.process([sent], tracker(*said(*earlier)))
@@ -158,13 +154,6 @@ def test_without_a_model_a_sign_in_doubt_is_told(classifier: EmergencyClassifier
     assert flags(classifier, HARMLESS, before=Understanding(red_flags=(IN_DOUBT,))) == (SURE,)
 
 
-def test_without_a_vector_a_sign_in_doubt_is_told(classifier: EmergencyClassifier) -> None:
-    sent = message(HARMLESS)
-    sent.set(KEY, Understanding(red_flags=(IN_DOUBT,)).to_json())
-    (checked,) = classifier.process([sent], None)
-    assert understood(checked).red_flags == (SURE,)
-
-
 def test_caution_of_the_rules_is_kept_behind_the_alarm(classifier: EmergencyClassifier) -> None:
     caution = RedFlag("safety/under-18", Urgency.CAUTION, "a sign")
     found = flags(classifier, ALARM, before=Understanding(red_flags=(caution,)))
@@ -193,9 +182,9 @@ def test_entry_that_is_not_live_has_the_urgency_of_its_built_in_copy(
     assert flags(classifier, ALARM)[0].urgency is Urgency.EMERGENCY
 
 
-def test_message_without_a_vector_is_passed_on(classifier: EmergencyClassifier) -> None:
-    (checked,) = classifier.process([message(ALARM)], None)
-    assert understood(checked).red_flags == ()
+def test_message_without_a_text_raises_nothing(classifier: EmergencyClassifier) -> None:
+    """Nor again what was said before it."""
+    assert flags(classifier, "") == flags(classifier, "", ALARM) == ()
 
 
 class Waiting:

@@ -10,21 +10,16 @@ from typing import Any
 
 import bot.lean  # noqa: F401  # before Rasa
 
-import numpy as np
 from rasa.core.agent import Agent
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.advice.understanding import KEY, Understanding
-from bot.knowledge.encode import DIMENSIONS
 from bot.knowledge.entry import Urgency
 from bot.nlu.alarm import EmergencyClassifier
-from bot.nlu.encoder import VECTOR
 from bot.nlu.red_flags import RedFlagCheck
 from tests.nlu.lives import message, said, tracker
 
 FOLDER = Path(__file__).parent
-SOME_VECTOR = np.ones(DIMENSIONS, dtype=np.float32)
-"""The second layer reads texts by a branch of its own: it only has to be there."""
 UNDER_18 = "safety/under-18"
 """A rule about age and no symptom: a message that it fires on has raised no alarm."""
 
@@ -73,7 +68,6 @@ class Layers:
     def both(self, text: str, earlier: Sequence[str] = ()) -> Urgency:
         """The highest urgency that either finds."""
         checked = self._ruled(text, earlier)
-        checked.set(VECTOR, SOME_VECTOR)
         self._classifier.process([checked], tracker(*said(*earlier)))
         return _urgency(checked)
 
