@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from bot.advice.compose import Scene, compose, compose_more, compose_reminder, compose_words
+from bot.advice.compose import (
+    Scene,
+    compose,
+    compose_facts,
+    compose_more,
+    compose_reminder,
+    compose_words,
+)
 from bot.advice.decide import (
     COVER,
     Decision,
@@ -16,6 +23,7 @@ from bot.advice.decide import (
 )
 from bot.advice.minors import ADULT, is_for_adults, without_procedures
 from bot.advice.reply import Kind, Reply
+from bot.advice.services import NEED_OF
 from bot.advice.understanding import Understanding
 
 ALARMS = (Kind.EMERGENCY, Kind.URGENT)
@@ -58,17 +66,7 @@ def small_talk(intent: str, scene: Scene) -> Reply:
 
 def clinic_facts(intent: str, scene: Scene) -> Reply:
     """What the clinic says of itself in ``clinic.yml``."""
-    clinic = scene.clinic
-    words = scene.say(
-        intent,
-        person=clinic.person,
-        booking=clinic.booking,
-        prices=clinic.prices,
-        complaints=clinic.complaints,
-        address=clinic.address,
-        hours="\n".join(f"- {line}" for line in clinic.hours),
-    )
-    return compose_words(Kind.SERVICE, [words], scene)
+    return compose_facts([NEED_OF[intent]], scene)
 
 
 def erasure(scene: Scene) -> Reply:
@@ -92,7 +90,6 @@ def press(action: str, scene: Scene) -> Reply:
     return compose(chosen, scene)
 
 
-SERVICES = frozenset({"ask_for_person", "book", "ask_hours", "ask_price_here", "complain"})
 SMALL_TALK = TELLS_NOTHING | {"ask_identity", "ask_capabilities"}
 
 
@@ -112,7 +109,7 @@ def ordinary(
         return press(action, scene)
     if intent in SMALL_TALK:
         return small_talk(intent, scene)
-    if intent in SERVICES:
+    if intent in NEED_OF:
         return clinic_facts(intent, scene)
     if intent == "delete_my_data":
         return erasure(scene)

@@ -6,7 +6,7 @@ the closing that directs to a doctor, buttons. An emergency is alone: its advice
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -23,6 +23,7 @@ from bot.advice.reply import (
     Sources,
     Text,
 )
+from bot.advice.services import INTENT_OF
 from bot.advice.wording import Wording
 from bot.knowledge.entry import Clinic, Entry, Screening, Source, Urgency
 
@@ -75,6 +76,19 @@ class Scene:
             text = text.replace(f"{{{name}}}", value)
         return text
 
+    def facts(self, need: str) -> str:
+        """What the clinic says of itself (`bot.advice.services`)."""
+        clinic = self.clinic
+        return self.say(
+            INTENT_OF[need],
+            person=clinic.person,
+            booking=clinic.booking,
+            prices=clinic.prices,
+            complaints=clinic.complaints,
+            address=clinic.address,
+            hours="\n".join(f"- {line}" for line in clinic.hours),
+        )
+
     def _numbers(self) -> dict[str, str]:
         clinic = self.clinic
         return {
@@ -114,7 +128,9 @@ def compose(decision: Decision, scene: Scene) -> Reply:
             entries = [scene.entries[id_] for id_ in decision.entries]
             if decision.say:
                 entries[0] = replace(entries[0], short=decision.say)
-            blocks = _answer(entries, offered, scene)
+            blocks = _answer(entries, offered, scene, decision.asked)
+        case Kind.SERVICE:
+            return compose_facts(decision.asked, scene)
         case Kind.UNSURE | Kind.CLARIFY:
             blocks = _ask_back(decision.kind, offered, scene)
         case _:
@@ -124,6 +140,7 @@ def compose(decision: Decision, scene: Scene) -> Reply:
         kind=decision.kind,
         blocks=blocks,
         entries=decision.entries,
+        services=tuple(id_ for id_ in decision.asked if id_ in INTENT_OF),
         offered=tuple(entry.id for entry in offered),
         confidence=round(decision.confidence, 4),
         publication=scene.publication,
@@ -155,6 +172,13 @@ def compose_words(kind: Kind, words: Iterable[str], scene: Scene, forget: bool =
     texts = tuple(Text(scene.fill(text)) for text in words)
     blocks: tuple[Block, ...] = (*opening(scene), *texts, *closing(scene, kind))
     return Reply(kind, blocks, publication=scene.publication, forget=forget)
+
+
+def compose_facts(needs: Iterable[str], scene: Scene) -> Reply:
+    """What the clinic says of itself, for each of these needs (`bot.advice.services`)."""
+    needs = tuple(needs)
+    reply = compose_words(Kind.SERVICE, [scene.facts(need) for need in needs], scene)
+    return replace(reply, services=needs)
 
 
 def compose_reminder(kind: Kind, scene: Scene) -> Reply:
@@ -191,7 +215,12 @@ def _urgent(decision: Decision, scene: Scene) -> tuple[Block, ...]:
     return (Text(scene.fill(advice)), Text(scene.say(name)))
 
 
-def _answer(entries: list[Entry], offered: Iterable[Entry], scene: Scene) -> tuple[Block, ...]:
+def _answer(
+    entries: list[Entry], offered: Iterable[Entry], scene: Scene, asked: Sequence[str]
+) -> tuple[Block, ...]:
+    """Entries as listed, or where several questions were asked in the order of those; what nobody
+    asked for, a caution, comes first.
+    """
     shown = {entry.id for entry in entries}
     named = dict.fromkeys(f"safety/{slug}" for entry in entries for slug in entry.not_for)
     if any(entry.id.partition("/")[0] not in NO_TREATMENT for entry in entries):
@@ -202,7 +231,14 @@ def _answer(entries: list[Entry], offered: Iterable[Entry], scene: Scene) -> tup
         if id_ not in shown and (entry := scene.entries.get(id_)) and entry.caution
     ]
     answers = [entry for entry in entries if kind_of(entry.urgency) is Kind.ANSWER]
-    several = len(answers) > 1
+    services = [id_ for id_ in asked if id_ in INTENT_OF]
+    several = len(answers) + len(services) > 1
+    titled = {
+        entry.id: f"**{entry.title}**\n\n{entry.short}" if several else entry.short
+        for entry in entries
+    }
+    told = titled | {need: scene.facts(need) for need in services}
+    order = dict.fromkeys([*(id_ for id_ in titled if id_ not in asked), *asked])
     more = [
         Button(_more_label(entry, several, scene), f"more:{entry.id}")
         for entry in (answers or entries[-1:])
@@ -214,10 +250,7 @@ def _answer(entries: list[Entry], offered: Iterable[Entry], scene: Scene) -> tup
     following = _next(entries, offered, scene)[: NEXT_BUTTONS - taken]
     return (
         *opening(scene),
-        *(
-            Text(scene.fill(f"**{entry.title}**\n\n{entry.short}" if several else entry.short))
-            for entry in entries
-        ),
+        *(Text(scene.fill(told[id_])) for id_ in order if id_ in told),
         *cautions,
         *_sources(entries, scene),
         *closing(scene),

@@ -12,6 +12,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 
 from bot.advice.reply import Kind
+from bot.advice.services import INTENT_OF
 from bot.advice.understanding import OUTSIDE, Candidate, Understanding
 from bot.knowledge.entry import Entry, Urgency
 
@@ -71,6 +72,9 @@ class Decision:
     """What to say instead of the first entry's short answer; None: the short answer."""
     manner: str = "out_of_scope"
     """The name of the words in which it is declined."""
+    asked: tuple[str, ...] = ()
+    """Of several questions what answers each, in order: entries, and needs of the clinic's own
+    facts (`bot.advice.services`)."""
     about: str | None = None
     """The nearest entry on the subject that the visitor named, when none is the answer yet: "what
     are lip fillers", asked back about, still says what "does it hurt?" means next."""
@@ -132,7 +136,8 @@ def decide_question(
     in_scope = understanding.in_scope >= thresholds.in_scope
     if cautions:
         others = [c for c in candidates if c.entry_id not in cautions]
-        answers = _each(understanding, entries, thresholds) or tuple(
+        asked = _each(understanding, entries, thresholds)
+        answers = tuple(id_ for id_ in asked if id_ in entries) or tuple(
             c.entry_id
             for c in others[:1]
             if _among(c, others, candidates) >= thresholds.sure
@@ -145,12 +150,15 @@ def decide_question(
             f"the visitor named what {cautions[0]} is about",
             candidates[0].confidence if candidates else 1.0,
             say=next(f.say for f in understanding.red_flags if f.entry_id == cautions[0]),
+            asked=asked,
         )
-    each = _each(understanding, entries, thresholds)
-    if each:
-        reason = f"it asks {len(each)} questions, each near one entry"
-        sure = min(part.confidence for part in understanding.parts if part.entry_id in each)
-        return Decision(Kind.ANSWER, each, reason, sure)
+    asked = _each(understanding, entries, thresholds)
+    if asked:
+        reason = f"it asks {len(asked)} questions, each near one answer"
+        sure = min(part.confidence for part in understanding.parts if part.entry_id in asked)
+        found = tuple(id_ for id_ in asked if id_ in entries)
+        kind = Kind.ANSWER if found else Kind.SERVICE
+        return Decision(kind, found, reason, sure, asked=asked)
     if not candidates or not in_scope:
         return Decision(
             Kind.DECLINE,
@@ -189,21 +197,41 @@ def _among(one: Candidate, others: list[Candidate], candidates: list[Candidate])
 def _each(
     understanding: Understanding, entries: Mapping[str, Entry], thresholds: Thresholds
 ) -> tuple[str, ...]:
-    """The answers to those of several questions that are clear, in order; none if that leaves one,
-    since the message as a whole then says more.
+    """The answers to those of several questions that are clear, in order, the clinic's own facts
+    included; none if that leaves one, since the message as a whole then says more.
 
-    A message that is in scope as a whole may ask part of it in words that alone would not be.
+    A message that is in scope as a whole may ask part of it in words that alone would not be. One
+    that asks for the clinic's facts too is seldom in scope as a whole.
     """
-    if understanding.in_scope < thresholds.in_scope:
+    if understanding.in_scope < thresholds.in_scope and not asks_the_clinic_too(
+        understanding, thresholds
+    ):
         return ()
-    clear = dict.fromkeys(
-        one.entry_id
-        for one in understanding.parts
-        if one.confidence >= thresholds.several
-        and one.entry_id in entries
-        and kind_of(entries[one.entry_id].urgency) is Kind.ANSWER
+    clear = tuple(
+        id_
+        for id_ in _clear(understanding, thresholds)
+        if id_ in INTENT_OF or (id_ in entries and kind_of(entries[id_].urgency) is Kind.ANSWER)
     )
-    return tuple(clear) if len(clear) > 1 else ()
+    return clear if len(clear) > 1 else ()
+
+
+def asks_the_clinic_too(understanding: Understanding, thresholds: Thresholds) -> bool:
+    """Whether one of several questions is for the clinic's own facts, and another is clear too."""
+    clear = _clear(understanding, thresholds)
+    return len(clear) > 1 and any(id_ in INTENT_OF for id_ in clear)
+
+
+def _clear(understanding: Understanding, thresholds: Thresholds) -> tuple[str, ...]:
+    """What answers those of several questions that are clear, in order. What is named as the
+    clinic's is clear already (`bot.nlu.parts`).
+    """
+    return tuple(
+        dict.fromkeys(
+            one.entry_id
+            for one in understanding.parts
+            if one.entry_id in INTENT_OF or one.confidence >= thresholds.several
+        )
+    )
 
 
 def _of_the_subject(understanding: Understanding, candidates: list[Candidate]) -> list[str]:

@@ -47,5 +47,9 @@ def without_procedures(decision: Decision, entries: Mapping[str, Entry]) -> Deci
     if notice is None or UNDER_18 in kept:
         return replace(decision, entries=kept)
     return Decision(
-        kind_of(notice.urgency), (UNDER_18, *kept), "the visitor named somebody under 18", 1.0
+        kind_of(notice.urgency),
+        (UNDER_18, *kept),
+        "the visitor named somebody under 18",
+        1.0,
+        asked=decision.asked,
     )

@@ -120,6 +120,8 @@ class Reply:
     blocks: tuple[Block, ...]
     entries: tuple[str, ...] = ()
     """The entries whose words are in it."""
+    services: tuple[str, ...] = ()
+    """What it says of the clinic itself, by need (`bot.advice.services`)."""
     offered: tuple[str, ...] = ()
     """Entries that its buttons offer because they may be what was meant, likeliest first."""
     confidence: float = 0.0
@@ -153,6 +155,7 @@ class Reply:
                 kind=Kind(data["kind"]),
                 blocks=tuple(_block(block) for block in data["blocks"]),
                 entries=tuple(data["entries"]),
+                services=tuple(data.get("services", ())),
                 offered=tuple(data["offered"]),
                 confidence=float(data["confidence"]),
                 publication=str(data["publication"]),

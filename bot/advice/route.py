@@ -7,7 +7,7 @@ something else. What is left without an answer goes to the roads for out of scop
 
 from __future__ import annotations
 
-from bot.advice.decide import LIKELIER_THAN_NOT, Thresholds, cautions_of
+from bot.advice.decide import LIKELIER_THAN_NOT, Thresholds, asks_the_clinic_too, cautions_of
 from bot.advice.language import addresses_us
 from bot.advice.understanding import OUT_OF_SCOPE, OUTSIDE, Understanding
 from bot.knowledge.entry import Urgency
@@ -34,6 +34,8 @@ def route(understanding: Understanding, thresholds: Thresholds) -> str:
         return QUESTION
     if understanding.chosen:
         return PRESS
+    if asks_the_clinic_too(understanding, thresholds):
+        return QUESTION
     best = understanding.intents[0][0] if understanding.intents else OUT_OF_SCOPE
     if best in MAY_GO_ON and _goes_on(understanding, thresholds):
         best = QUESTION

@@ -58,7 +58,7 @@ class Outcome:
         """Whether the kind of reply is one that was expected or is accepted, and where several
         questions were asked, whether each is answered.
         """
-        shown = set(self.reply.entries)
+        shown = {*self.reply.entries, *self.reply.services}
         if not all(shown & set(needs) for needs in self.message.get(SEVERAL, [])):
             return False
         wanted = [self.message["expected"], *self.message.get("accept", [])]

@@ -26,8 +26,9 @@ from bot.nlu.boundary import Boundary
 from bot.nlu.follow import Follow, Light, Reading
 from bot.nlu.kernel import Floats
 from bot.nlu.multi_question import MultiQuestion
-from bot.nlu.parts import PartModel, Piece, Read, cut, rank, read
+from bot.nlu.parts import PartModel, Piece, Read, cut, rank, read, with_services
 from bot.nlu.scope import Scope
+from bot.nlu.service_parts import ServiceParts
 
 LEADS = frozenset(
     re.findall(r"\w+", "and or but so ok okay then what how about is it the a for with")
@@ -55,6 +56,8 @@ class Finder:
     """Without these two no message has parts."""
     follow: Follow | None = None
     """Without it every message is read alone."""
+    services: ServiceParts | None = None
+    """Without it no part is known to ask for what the clinic answers of itself."""
 
     @classmethod
     def of(
@@ -66,6 +69,7 @@ class Finder:
         before: Finder | None = None,
         multi: MultiQuestion | None = None,
         follow: Follow | None = None,
+        services: ServiceParts | None = None,
     ) -> Finder:
         """Made once for each publication; `boundary` is drawn round what it has that is new.
 
@@ -90,6 +94,7 @@ class Finder:
             multi,
             PartModel.load() if multi else None,
             follow,
+            services,
         )
 
     def find(
@@ -166,8 +171,9 @@ class Finder:
         return [Reading(hits, inside) for hits, inside in zip(found, insides, strict=True)]
 
     def parts(self, text: str) -> tuple[Candidate, ...]:
-        """What each question of a message is about; nothing if there is but one. The confidence is
-        how likely it is asked, and answered by that entry.
+        """What each question of a message is about: an entry, or a need that the clinic's own facts
+        answer (`bot.advice.services`); nothing if there is but one. The confidence is how likely it
+        is asked, and answered so.
         """
         if self.multi is None or self.part_model is None:
             return ()
@@ -177,11 +183,17 @@ class Finder:
         if len(pieces) < 2:
             return ()
         read = replace(self.read(text, pieces), several=self.multi.score(tokens))
+        if self.services is not None:
+            read = with_services(read, self.services, self.part_model.service)
         ranked = rank(read, self.part_model.readings)
         chances = self.part_model.chances(read, ranked)
         parts: list[Candidate] = []
-        for row, chance in zip(ranked, chances, strict=True):
-            best = self._shown(self._hits(row))[:1]
+        for service, row, chance in zip(read.served, ranked, chances, strict=True):
+            best = (
+                (Candidate(service.need, round(service.odds, 4), 0.0, 0.0),)
+                if service
+                else self._shown(self._hits(row))[:1]
+            )
             parts += [replace(one, confidence=round(chance, 4)) for one in best]
         return tuple(parts)
 
@@ -189,12 +201,12 @@ class Finder:
         """The pieces of a message, read against what is live."""
         index = self.publication.index
 
-        def score(texts: Sequence[str]) -> Floats:
-            scores: Floats = index.scores(texts, self.encoder.encode(texts)).blended
+        def score(texts: Sequence[str], vectors: Floats) -> Floats:
+            scores: Floats = index.scores(texts, vectors).blended
             return scores / index.temperature
 
         families = [id_.partition("/")[0] for id_ in index.entry_ids]
-        return read(text, pieces, self.language.terms, score, families)
+        return read(text, pieces, self.language.terms, self.encoder.encode, score, families)
 
     def _hits(self, logs: Floats) -> list[Hit]:
         """All entries by the logarithms of their chances, (n,), likeliest first."""

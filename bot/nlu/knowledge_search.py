@@ -26,9 +26,11 @@ from bot.nlu.boundary import Boundary
 from bot.nlu.encoder import VECTOR
 from bot.nlu.finder import Finder
 from bot.nlu.follow import Follow
+from bot.nlu.intent_classifier import EVERY
 from bot.nlu.multi_question import MultiQuestion, fit, lone
 from bot.nlu.red_flags import earlier_texts
 from bot.nlu.scope import Scope
+from bot.nlu.service_parts import ServiceParts, learn
 from bot.nlu.several_examples import read_several
 
 TOPIC = "topic"
@@ -36,6 +38,7 @@ TOPIC = "topic"
 
 FILE = "boundary.npz"
 SEVERAL = "several.npz"
+SERVICES = "services.npz"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -50,6 +53,7 @@ class KnowledgeSearch(GraphComponent):
         boundary: Boundary | None = None,
         multi: MultiQuestion | None = None,
         follow: Follow | None = None,
+        services: ServiceParts | None = None,
     ) -> None:
         """Without a boundary it is not trained, and finds nothing; without `follow` it reads every
         message alone.
@@ -60,6 +64,7 @@ class KnowledgeSearch(GraphComponent):
         self._boundary = boundary
         self._multi = multi
         self._follow = follow
+        self._services = services
         self._finder: Finder | None = None
         self._kept: tuple[ModelStorage, Resource] | None = None
 
@@ -78,25 +83,28 @@ class KnowledgeSearch(GraphComponent):
 
     def train(self, training_data: TrainingData) -> Resource:
         """Draw the border between what the entries answer and the examples that are out of scope,
-        learn from messages with several questions, and keep both in the model.
+        learn from messages with several questions, and keep what was learned in the model.
         """
         assert self._kept is not None
         storage, resource = self._kept
-        outside = [
-            message.get(VECTOR)
-            for message in training_data.intent_examples
-            if message.get(INTENT) in OUTSIDE and message.get(VECTOR) is not None
-        ]
+        examples = [one for one in training_data.intent_examples if one.get(VECTOR) is not None]
+        vectors = np.stack([one.get(VECTOR) for one in examples])
+        intents = [str(one.get(INTENT)) for one in examples]
+        outside = vectors[[intent in OUTSIDE for intent in intents]]
         known, several = asked(), read_several()
-        self._boundary = Boundary.fit(known, np.stack(outside))
+        self._boundary = Boundary.fit(known, outside)
         self._multi = fit(
             several,
             self._encoder.tokens([one.text for one in several]),
             self._encoder.tokens(lone(known.texts)),
         )
+        self._services = learn(
+            several, vectors, intents, known.vectors[::EVERY], self._encoder.encode
+        )
         with storage.write_to(resource) as folder:
             np.savez(folder / FILE, **self._boundary.arrays())
             np.savez(folder / SEVERAL, **self._multi.arrays())
+            np.savez(folder / SERVICES, **self._services.arrays())
         return resource
 
     @classmethod
@@ -113,6 +121,7 @@ class KnowledgeSearch(GraphComponent):
             model_storage.read_from(resource) as folder,
             np.load(folder / FILE, allow_pickle=False) as border,
             np.load(folder / SEVERAL, allow_pickle=False) as several,
+            np.load(folder / SERVICES, allow_pickle=False) as services,
         ):
             return cls(
                 live(),
@@ -121,6 +130,7 @@ class KnowledgeSearch(GraphComponent):
                 Boundary.of(dict(border)),
                 MultiQuestion.of(dict(several)),
                 Follow.load(),
+                ServiceParts.of(dict(services)),
             )
 
     def process(
@@ -160,5 +170,6 @@ class KnowledgeSearch(GraphComponent):
                 self._finder,
                 self._multi,
                 self._follow,
+                self._services,
             )
         return self._finder

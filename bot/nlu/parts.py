@@ -6,19 +6,19 @@ with its subject in front, with all that was said before it, and in the whole me
 sum of what the readings score ranks the entries. What another part asks for is less likely asked
 for again.
 
-A part is answered if a logistic regression says so. It weighs how sure the ranking is, how clear
-the seams are, what the message as a whole is near to, and whether it reads like one with several
-questions (`bot.nlu.multi_question`). All numbers are computed by
-`advisor tune` (`bot.nlu.parts_tuning`) and stand in ``bot/advice/thresholds.json``.
+A part may ask for what only the clinic can say of itself (`bot.nlu.service_parts`). Any other is
+answered if a logistic regression says so. It weighs how sure the ranking is, how clear the seams
+are, what the message as a whole is near to, and whether it reads like one with several questions
+(`bot.nlu.multi_question`). All numbers are computed by `advisor tune` (`bot.nlu.parts_tuning`) and
+stand in ``bot/advice/thresholds.json``.
 """
 
 from __future__ import annotations
 
 import json
 import math
-import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -28,7 +28,8 @@ from numpy.typing import NDArray
 from bot.advice.decide import THRESHOLDS
 from bot.advice.understanding import Term
 from bot.nlu.logistic import Logistic, log_odds
-from bot.nlu.seams import Seam
+from bot.nlu.seams import Seam, bare
+from bot.nlu.service_parts import Service, ServiceParts
 
 Floats = NDArray[np.float32]
 
@@ -39,12 +40,6 @@ READINGS = ("alone", "with_subject", "so_far", "whole", "family", "elsewhere")
 """What ranks the entries: the scores of four readings; whether an entry is of the family that the
 part is about; how likely another part asks for it."""
 SCORED = READINGS[:4]
-
-_LEAD = re.compile(
-    r"^(?:(?:and|n|but|so|also|ok|okay|oh|hi|hello|hey|hiya|please|pls|just|well|then|plus|or)\b"
-    r"[\s,]*)+",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True)
@@ -68,8 +63,17 @@ class Read:
     """(pieces, READINGS without the last, n); scores as log-odds of one entry against another."""
     families: tuple[str, ...]
     """Of the n entries."""
+    vectors: Floats
+    """Of the pieces, (pieces, dims)."""
     several: float = 0.0
     """How much the message reads like one with several questions (`bot.nlu.multi_question`)."""
+    services: tuple[Service | None, ...] = ()
+    """Of each piece what it asks of the clinic itself; empty where that is not looked for."""
+
+    @property
+    def served(self) -> tuple[Service | None, ...]:
+        """As `services`, with one for each piece."""
+        return self.services or (None,) * len(self.pieces)
 
 
 @dataclass(frozen=True)
@@ -78,6 +82,8 @@ class PartModel:
 
     seam: float
     """From this chance on a message is cut."""
+    service: float
+    """Above these odds a piece asks for what the clinic answers of itself."""
     readings: tuple[float, ...]
     """The weights of `READINGS`."""
     model: Logistic
@@ -87,11 +93,15 @@ class PartModel:
     def load(cls, path: Path = THRESHOLDS) -> PartModel:
         """Read what `advisor tune` wrote."""
         data = json.loads(path.read_text(encoding="utf-8"))["parts"]
-        return cls(float(data["seam"]), tuple(data["readings"]), Logistic.of(data["model"]))
+        seam, service = float(data["seam"]), float(data["service"])
+        return cls(seam, service, tuple(data["readings"]), Logistic.of(data["model"]))
 
     def chances(self, read: Read, ranked: Floats) -> list[float]:
-        """Of each part how likely it is a question that its best entry answers."""
-        return [self.model.chance(row) for row in evidence(read, ranked)]
+        """Of each part how likely it is a question that its best entry answers, or the clinic."""
+        return [
+            service.chance if service else self.model.chance(row)
+            for service, row in zip(read.served, evidence(read, ranked), strict=True)
+        ]
 
 
 def cut(text: str, seams: Sequence[Seam], least: float) -> list[Piece]:
@@ -116,16 +126,12 @@ def cut(text: str, seams: Sequence[Seam], least: float) -> list[Piece]:
     ]
 
 
-def bare(text: str) -> str:
-    """What is asked, without the words and marks that join it to what is around it."""
-    return _LEAD.sub("", text.strip(" ,;:.\n-"))
-
-
 def read(
     text: str,
     pieces: Sequence[Piece],
     terms: Callable[[str], Sequence[Term]],
-    score: Callable[[Sequence[str]], Floats],
+    encode: Callable[[Sequence[str]], Floats],
+    score: Callable[[Sequence[str], Floats], Floats],
     families: Sequence[str],
 ) -> Read:
     """Read the pieces of a message in each way.
@@ -135,7 +141,8 @@ def read(
 
     Args:
         terms: gives the subjects that a text names.
-        score: of m texts gives their log-odds for n entries, (m, n).
+        encode: gives the vectors of m texts, (m, dims).
+        score: of m texts and their vectors gives their log-odds for n entries, (m, n).
         families: of the n entries.
     """
     subject = next(iter(terms(text)), Term("", ""))
@@ -148,12 +155,20 @@ def read(
         rows.append((piece.text, told, so_far, text))
         own_families.append([family == subject.family for family in families])
     texts = list(dict.fromkeys(one for row in rows for one in row))
-    scores = dict(zip(texts, score(texts), strict=True))
+    vectors = encode(texts)
+    scores = dict(zip(texts, score(texts, vectors), strict=True))
     known = [
         [*(scores[one] for one in row), np.array(family, dtype=np.float32)]
         for row, family in zip(rows, own_families, strict=True)
     ]
-    return Read(tuple(pieces), np.array(known, dtype=np.float32), tuple(families))
+    alone = vectors[[texts.index(piece.text) for piece in pieces]]
+    return Read(tuple(pieces), np.array(known, dtype=np.float32), tuple(families), alone)
+
+
+def with_services(read: Read, services: ServiceParts, least: float) -> Read:
+    """The same, with what each piece asks of the clinic where its odds are above `least`."""
+    likeliest = services.likeliest(read.vectors)
+    return replace(read, services=tuple(one if one.odds > least else None for one in likeliest))
 
 
 def features(read: Read) -> Floats:
@@ -174,19 +189,26 @@ def rank(read: Read, weights: Sequence[float]) -> Floats:
 
 
 def evidence(read: Read, ranked: Floats) -> NDArray[np.float64]:
-    """What tells whether a part is answered, one row a part: how sure its best entry is, and the
-    least sure one of the others; the less and the more clear of its seams; how near the whole is to
-    that entry, and to its own nearest; the part's length; whether there are three parts; whether
-    not all are about the same; whether its entry is of the family of the whole's nearest; whether
-    that entry is also the nearest to it with its subject in front; whether it is the first; and how
-    much the message reads like one with several questions.
+    """What tells whether an entry answers a part, one row a part: how sure its best entry is, and
+    the least sure one of the others, the clinic's own facts included; the less and the more clear
+    of its seams; how near the whole is to that entry, and to its own nearest; the part's length;
+    whether there are three parts; whether not all are about the same; whether its entry is of the
+    family of the whole's nearest; whether that entry is also the nearest to it with its subject in
+    front; whether it is the first; and how much the message reads like one with several questions.
     """
     best = ranked.argmax(axis=1)
-    sure = [log_odds(math.exp(row[entry])) for row, entry in zip(ranked, best, strict=True)]
+    sure = [
+        service.odds if service else log_odds(math.exp(row[entry]))
+        for service, row, entry in zip(read.served, ranked, best, strict=True)
+    ]
     whole = _log_softmax(read.scores[:, SCORED.index("whole")])[0]
     told = read.scores[:, SCORED.index("with_subject")].argmax(axis=1)
     family = read.families[whole.argmax()]
-    differ = len(set(best.tolist())) > 1
+    asked = [
+        service.need if service else int(entry)
+        for service, entry in zip(read.served, best, strict=True)
+    ]
+    differ = len(set(asked)) > 1
     return np.array(
         [
             (

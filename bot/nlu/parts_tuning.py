@@ -17,11 +17,23 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold, KFold, cross_val_predict
 
+from bot.advice.services import INTENT_OF
 from bot.knowledge.encode import Tokens
 from bot.nlu.logistic import Standard, rounded
 from bot.nlu.multi_question import fit
-from bot.nlu.parts import READINGS, PartModel, Piece, Read, cut, evidence, features, rank
+from bot.nlu.parts import (
+    READINGS,
+    PartModel,
+    Piece,
+    Read,
+    cut,
+    evidence,
+    features,
+    rank,
+    with_services,
+)
 from bot.nlu.seams import Seam
+from bot.nlu.service_parts import ServiceParts
 from bot.nlu.several_examples import Several
 
 MISSED = 0.08
@@ -32,6 +44,10 @@ NEEDLESS = 0.07
 """Of the messages with one question the share that may be given a second answer: the policy behind
 `Thresholds.several`. They were written to look as if they had several. Of what visitors ask it is
 about a quarter as many."""
+SERVED = 0.01
+"""Of the pieces that ask nothing of the clinic the share that we accept to answer with its opening
+hours and the like: the policy behind `PartModel.service`. A third of the messages that speak of the
+clinic were written to do so in passing; of what visitors ask it is far less."""
 FOLDS = 5
 SMOOTHING = 1e-3
 """Keeps the weights of the readings small: they say nearly the same."""
@@ -47,10 +63,12 @@ class TunedParts:
     several: float
     """From this chance on a part is answered."""
     answered: float
-    """Of the messages with several questions that entries answer, the share of which all are, each
+    """Of the messages with several questions that can be answered, the share of which all are, each
     by its part."""
     needless: float
     """The share of the messages with one question that get a second answer."""
+    served: float
+    """Of the parts that only the clinic's own facts answer, the share that is found to be such."""
 
 
 def tune_parts(
@@ -60,6 +78,7 @@ def tune_parts(
     reader: Reader,
     entry_ids: Sequence[str],
     judges: Sequence[bool],
+    services: ServiceParts,
 ) -> TunedParts:
     """Fit the weights of the readings where questions begin as a person says, and what is answered
     where the seams are.
@@ -71,6 +90,7 @@ def tune_parts(
             learned from the others, which only help to learn where questions begin.
         reader: reads the pieces of a message (`bot.nlu.parts.read`).
         entry_ids: of the entries in the order of its scores.
+        services: which has not seen the messages that judge.
     """
     known = held_out(messages, tokens, others)
     seams = [one.seams for one, judge in zip(known, judges, strict=True) if judge]
@@ -83,16 +103,22 @@ def tune_parts(
         for number, message in enumerate(messages)
         if len(pieces := cut(message.text, seams[number], least)) > 1
     ]
-    rows, truth, owners, best = [], [], [], []
-    for number, one in found:
+    service = _clearly(messages, found, services)
+    rows, by_entry, by_clinic = [], [], []
+    for number, plain in found:
+        one = with_services(plain, services, service)
         ranked = rank(one, readings)
-        entries = [entry_ids[entry] for entry in ranked.argmax(axis=1)]
-        asked = set().union(*messages[number].needs) if len(messages[number].needs) > 1 else set()
-        rows += list(evidence(one, ranked))
-        truth += [entry in asked for entry in entries]
-        owners += [number] * len(entries)
-        best += entries
-    table, right = np.array(rows), np.array(truth)
+        for clinic, entry, row in zip(
+            one.served, ranked.argmax(axis=1), evidence(one, ranked), strict=True
+        ):
+            if clinic:
+                by_clinic.append((number, clinic.need))
+            else:
+                rows.append(row)
+                by_entry.append((number, entry_ids[entry]))
+    owners = [number for number, _ in by_entry]
+    right = np.array([_asks(messages[number], entry) for number, entry in by_entry])
+    table = np.array(rows)
     standard = Standard.of(table)
     scaled = standard.scaled(table)
     model = LogisticRegression()
@@ -101,17 +127,24 @@ def tune_parts(
         model, scaled, right, groups=owners, cv=folds, method="predict_proba"
     )[:, 1]
     model.fit(scaled, right)
-    given = _Given(messages, owners, best, chances, frozenset(entry_ids))
+    given = _Given(
+        messages,
+        [*by_entry, *by_clinic],
+        np.concatenate([chances, np.ones(len(by_clinic))]),
+        frozenset((*entry_ids, *INTENT_OF)),
+    )
     several = given.threshold()
     return TunedParts(
         PartModel(
             round(least, 4),
+            round(service, 4),
             rounded(readings),
             standard.logistic(model.coef_[0], model.intercept_[0]),
         ),
         several,
         given.answered(several),
         given.needless(several),
+        given.served(),
     )
 
 
@@ -178,26 +211,54 @@ def _weigh(messages: Sequence[Several], reader: Reader, entry_ids: Sequence[str]
     return [float(weight) for weight in fitted.x]
 
 
+def _asks(message: Several, id_: str) -> bool:
+    """Whether a message with several questions asks for this among others."""
+    return len(message.needs) > 1 and any(id_ in needs for needs in message.needs)
+
+
+def _clearly(
+    messages: Sequence[Several], found: Sequence[tuple[int, Read]], services: ServiceParts
+) -> float:
+    """The odds that all but `SERVED` of the pieces have at most, of messages that ask nothing of
+    the clinic.
+    """
+    odds = [
+        one.odds
+        for number, read in found
+        if not any(needs & INTENT_OF.keys() for needs in messages[number].needs)
+        for one in services.likeliest(read.vectors)
+    ]
+    return float(np.quantile(odds, 1 - SERVED)) if odds else 0.0
+
+
 @dataclass(frozen=True)
 class _Given:
     """What is answered from a threshold on."""
 
     messages: Sequence[Several]
-    owners: Sequence[int]
-    """The message of each part."""
-    best: Sequence[str]
-    """The entry that each part is nearest to."""
+    parts: Sequence[tuple[int, str]]
+    """The message of each part, and what answers it best."""
     chances: NDArray[np.float64]
     known: frozenset[str]
-    """All entries."""
+    """All entries, and what the clinic answers of itself."""
 
     def entries(self, threshold: float) -> list[set[str]]:
         """Of each message; none where they are not two."""
         given: list[set[str]] = [set() for _ in self.messages]
-        for owner, entry, chance in zip(self.owners, self.best, self.chances, strict=True):
+        for (owner, entry), chance in zip(self.parts, self.chances, strict=True):
             if chance >= threshold:
                 given[owner].add(entry)
         return [entries if len(entries) > 1 else set() for entries in given]
+
+    def served(self) -> float:
+        """Of what only the clinic answers beside another question, the share that is found."""
+        asked = [
+            bool(needs & {id_ for owner, id_ in self.parts if owner == number})
+            for number, message in enumerate(self.messages)
+            for needs in message.needs
+            if len(message.needs) > 1 and needs <= INTENT_OF.keys()
+        ]
+        return _share(asked)
 
     def needless(self, threshold: float) -> float:
         given = zip(self.messages, self.entries(threshold), strict=True)

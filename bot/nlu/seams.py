@@ -35,6 +35,13 @@ _MARKS = (r"\?", r"[.!]", r"[,;:]", r"\n", r"[-–—]", r"\d\s*[).]\s*$")
 """What may stand before a word; the last is a number in a list."""
 
 
+_LEAD = re.compile(
+    r"^(?:(?:and|n|but|so|also|ok|okay|oh|hi|hello|hey|hiya|please|pls|just|well|then|plus|or)\b"
+    r"[\s,]*)+",
+    re.IGNORECASE,
+)
+
+
 @dataclass(frozen=True)
 class Seam:
     """A place where a new question may begin."""
@@ -112,6 +119,11 @@ def first_words(text: str, starts: Sequence[int]) -> list[tuple[int, bool]]:
     words = [match.start() for match in _WORD.finditer(text)][1:]
     firsts = {next((word for word in words if word >= start), None) for start in starts if start}
     return [(word, word in firsts) for word in words]
+
+
+def bare(text: str) -> str:
+    """What is asked, without the words and marks that join it to what is around it."""
+    return _LEAD.sub("", text.strip(" ,;:.\n-"))
 
 
 def _features(text: str, tokens: Tokens) -> tuple[list[int], Floats]:

@@ -41,6 +41,7 @@ from bot.nlu.logistic import Standard
 from bot.nlu.multi_question import lone
 from bot.nlu.parts_tuning import tune_parts
 from bot.nlu.scope import Scope, features
+from bot.nlu.service_parts import learn
 from bot.nlu.several_examples import read_several
 
 DOUBTED = 0.002
@@ -116,13 +117,21 @@ def tune(
     finder = Finder.of(publication, encoder, scope, boundary)
     ids = publication.index.entry_ids
     several = read_several()
+    judges = [kept_back(message.text) for message in several]
     parts = tune_parts(
         several,
         encoder.tokens([message.text for message in several]),
         encoder.tokens(lone(publication.index.questions)),
         finder.read,
         ids,
-        [kept_back(message.text) for message in several],
+        judges,
+        learn(
+            [message for message, judge in zip(several, judges, strict=True) if not judge],
+            encoder.encode(texts),
+            names,
+            publication.index.vectors[::EVERY],
+            encoder.encode,
+        ),
     )
     borrowed = Borrowed(
         talk(
@@ -150,6 +159,7 @@ def tune(
             "sure": round(sure, 4),
             "several": round(parts.several, 4),
             "several_all_answered": round(parts.answered, 4),
+            "clinic_facts_found": round(parts.served, 4),
             "needless_second_answers": round(parts.needless, 4),
             **{name: round(number, 4) for name, number in alarms.items()},
             "goes_on": round(follow.goes_on, 4),

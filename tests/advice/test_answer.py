@@ -17,6 +17,7 @@ from bot.advice.answer import (
 )
 from bot.advice.decide import Thresholds
 from bot.advice.reply import Kind, plain_text
+from bot.advice.services import NEED_OF
 from bot.advice.understanding import Candidate, RedFlag, Term, Understanding
 from bot.knowledge.entry import Urgency
 from tests.advice.scenes import CLINIC, scene
@@ -48,7 +49,7 @@ def test_the_clinic_answers_for_itself(intent: str) -> None:
         "complain": CLINIC.complaints,
     }
     reply = clinic_facts(intent, scene())
-    assert reply.kind is Kind.SERVICE
+    assert (reply.kind, reply.services) == (Kind.SERVICE, (NEED_OF[intent],))
     assert said[intent] in plain_text(reply)
 
 

@@ -173,6 +173,36 @@ def test_several_answers_are_told_apart_and_each_has_more() -> None:
     assert len({one.label for one in more}) == 2
 
 
+@pytest.mark.parametrize("first", [True, False])
+def test_what_the_clinic_says_of_itself_stands_where_it_was_asked_for(first: bool) -> None:
+    pair = ("service/opening-hours", "botox/cost")
+    asked = pair if first else pair[::-1]
+    reply = compose(Decision(Kind.ANSWER, ("botox/cost",), "both", asked=asked), scene())
+    words = plain_text(reply)
+    assert (words.index("Monday to Friday") < words.index("The short answer")) is first
+    assert "About botox/cost" in words
+    assert (reply.entries, reply.services) == (("botox/cost",), ("service/opening-hours",))
+
+
+def test_what_nobody_asked_for_comes_first() -> None:
+    """A caution before the answers, whatever their order."""
+    caution = "safety/pregnancy-breastfeeding"
+    asked = ("service/book", "botox/cost")
+    reply = compose(Decision(Kind.CAUTION, (caution, "botox/cost"), "both", asked=asked), scene())
+    words = plain_text(reply)
+    shown = [f"The short answer of {caution}", "Book on our website", "The short answer of botox"]
+    places = [words.index(one) for one in shown]
+    assert places == sorted(places)
+
+
+def test_facts_alone_are_all_said() -> None:
+    asked = ("service/opening-hours", "service/price-here")
+    reply = compose(Decision(Kind.SERVICE, (), "both", asked=asked), scene())
+    words = plain_text(reply)
+    assert (reply.kind, reply.services) == (Kind.SERVICE, asked)
+    assert words.index("Monday to Friday") < words.index("Ask the front desk")
+
+
 @pytest.mark.parametrize("manner", OUTSIDE)
 def test_each_thing_that_is_declined_has_words_of_its_own(manner: str) -> None:
     declined = {

@@ -202,6 +202,36 @@ def test_several_questions_about_nothing_of_ours_are_declined() -> None:
     assert decide_question(found, ENTRIES, THRESHOLDS).kind is Kind.DECLINE
 
 
+HOURS = Candidate("service/opening-hours", 1.0, 0.4, 0.0)
+BOOK = Candidate("service/book", 1.0, 0.4, 0.0)
+
+
+def test_what_the_clinic_answers_of_itself_is_one_of_several_answers() -> None:
+    """In order, and whatever the message as a whole is near to."""
+    found = asked(in_scope=0.1, parts=(HOURS, COST))
+    decision = decide_question(found, ENTRIES, THRESHOLDS)
+    assert (decision.kind, decision.entries) == (Kind.ANSWER, ("botox/cost",))
+    assert decision.asked == ("service/opening-hours", "botox/cost")
+
+
+def test_two_things_that_the_clinic_answers_need_no_entry() -> None:
+    decision = decide_question(asked(in_scope=0.1, parts=(HOURS, BOOK)), ENTRIES, THRESHOLDS)
+    assert (decision.kind, decision.entries) == (Kind.SERVICE, ())
+    assert decision.asked == ("service/opening-hours", "service/book")
+
+
+def test_beside_a_question_that_is_not_clear_the_whole_message_counts() -> None:
+    decision = decide_question(asked(parts=(HOURS, DOUBT)), ENTRIES, THRESHOLDS)
+    assert (decision.entries, decision.asked) == (("botox/cost",), ())
+
+
+def test_what_the_clinic_answers_stays_beside_a_caution() -> None:
+    found = asked(red_flags=(PREGNANT,), parts=(COST, HOURS))
+    decision = decide_question(found, ENTRIES, THRESHOLDS)
+    assert decision.entries == ("safety/pregnancy-breastfeeding", "botox/cost")
+    assert decision.asked == ("botox/cost", "service/opening-hours")
+
+
 @pytest.mark.parametrize(("share", "answers"), [(0.8, ("botox/cost",)), (0.2, ())])
 def test_what_is_asked_beside_a_condition_is_judged_without_its_entry(
     share: float, answers: tuple[str, ...]

@@ -36,6 +36,12 @@ def test_what_is_no_procedure_stays_and_offers_none() -> None:
     assert found == replace(decision, suggestions=("lifestyle/sun",))
 
 
+def test_what_the_clinic_says_of_itself_stays() -> None:
+    asked = ("fillers/lips", "service/opening-hours")
+    found = without_procedures(replace(decided("fillers/lips"), asked=asked), ENTRIES)
+    assert (found.entries, found.asked) == ((UNDER_18,), asked)
+
+
 def test_notice_is_not_said_twice() -> None:
     found = without_procedures(decided(UNDER_18, "fillers/lips"), ENTRIES)
     assert found.entries == (UNDER_18,)

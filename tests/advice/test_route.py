@@ -55,6 +55,26 @@ def test_a_wish_is_heard_whatever_was_answered_before(intent: str) -> None:
     assert route(found, THRESHOLDS) == intent
 
 
+HOURS = Candidate("service/opening-hours", 1.0, 0.4, 0.0)
+
+
+@pytest.mark.parametrize(
+    ("parts", "intent"),
+    [
+        ((HOURS, *SURE), "ask_question"),
+        ((*SURE, HOURS), "ask_question"),
+        ((HOURS, *DOUBT), "ask_hours"),
+        ((*SURE, *DOUBT), "ask_hours"),
+        ((HOURS,), "ask_hours"),
+    ],
+)
+def test_a_question_beside_one_for_the_clinic_is_not_lost(
+    parts: tuple[Candidate, ...], intent: str
+) -> None:
+    """However much the message as a whole looks like one for the clinic."""
+    assert route(understood("ask_hours", parts=parts, in_scope=0.1), THRESHOLDS) == intent
+
+
 def test_after_an_answer_what_is_not_ours_is_declined() -> None:
     found = understood(topic="botox/stopping", candidates=SURE, in_scope=0.4)
     assert route(found, THRESHOLDS) == "out_of_scope"

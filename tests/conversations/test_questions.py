@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -210,6 +211,43 @@ async def test_two_questions_in_one_message_are_both_answered(talk: Talk) -> Non
         ),
         ("and fillers?", answer("fillers/does-it-hurt")),
     )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "what time do you close and how long does botox last",
+        "how long does botox last and what time do you open on saturday?",
+    ],
+)
+async def test_what_is_asked_of_the_clinic_is_answered_beside_a_question(
+    talk: Talk, publication: Publication, text: str
+) -> None:
+    """In the order asked; the next question goes on from the answer, not from the hours."""
+    hours = publication.clinic.hours[0]
+    await talk.hold(
+        (text, Promise(Kind.ANSWER, (LASTING,), says=(hours,))),
+        ("does it hurt", answer("botox/does-it-hurt")),
+    )
+    words = plain_text(talk.replies[0])
+    answered = publication.knowledge.entries[LASTING].short.split("\n")[0]
+    assert (words.index(hours) < words.index(answered)) is text.startswith("what")
+
+
+async def test_an_emergency_is_alone_whatever_is_asked_beside_it(
+    talk: Talk, publication: Publication
+) -> None:
+    text = "my lip has gone white and cold since the filler, what time do you close"
+    hours = publication.clinic.hours[0]
+    await talk.hold((text, Promise(Kind.EMERGENCY, never=(hours,))))
+
+
+async def test_who_only_mentions_an_appointment_is_not_told_how_to_book(
+    talk: Talk, publication: Publication
+) -> None:
+    text = "i have an appointment on friday, can i drink wine the night before my botox"
+    booking = publication.clinic.booking
+    await talk.hold((text, answer("botox/before-treatment", never=(re.escape(booking),))))
 
 
 async def test_a_button_can_be_named_instead_of_pressed(talk: Talk) -> None:

@@ -17,10 +17,12 @@ from bot.nlu.boundary import Boundary
 from bot.nlu.encoder import VECTOR
 from bot.nlu.finder import LIMIT
 from bot.nlu.follow import Follow
+from bot.nlu.kernel import Floats
 from bot.nlu.knowledge_search import KnowledgeSearch
 from bot.nlu.logistic import Logistic
 from bot.nlu.scope import Scope
 from bot.nlu.seams import Seam
+from bot.nlu.service_parts import Service
 from tests.nlu.lives import OneEncoder, SetLive, message, published, said, tracker, understood
 
 ENCODER = OneEncoder()
@@ -198,9 +200,28 @@ class Marked:
         return self._several
 
 
-def found_parts(text: str, multi: Marked | None) -> tuple[Candidate, ...]:
+class Heard:
+    """In the place of `ServiceParts`: the second piece asks when the clinic is open."""
+
+    def likeliest(self, vectors: Floats) -> list[Service]:
+        """As `ServiceParts.likeliest`."""
+        return [
+            Service("service/opening-hours", 9.0 if n == 1 else -9.0) for n in range(len(vectors))
+        ]
+
+
+def found_parts(
+    text: str, multi: Marked | None, services: Heard | None = None
+) -> tuple[Candidate, ...]:
     """Its parts, nearest entry and chance."""
-    component = KnowledgeSearch(LIVE, ENCODER, SCOPE, BOUNDARY, multi)  # type: ignore[arg-type]  # stand in
+    component = KnowledgeSearch(
+        LIVE,  # type: ignore[arg-type]  # stands in
+        ENCODER,  # type: ignore[arg-type]  # stands in
+        SCOPE,
+        BOUNDARY,
+        multi,  # type: ignore[arg-type]  # stands in
+        services=services,  # type: ignore[arg-type]  # stands in
+    )
     made = message(text, **{VECTOR: ENCODER.encode_one(text)})
     found = understood(component.process([made])[0])
     assert all(0 < part.confidence < 1 for part in found.parts)
@@ -226,6 +247,12 @@ def test_each_of_several_questions_is_searched_by_itself() -> None:
 def test_a_question_without_a_subject_is_about_the_one_before() -> None:
     asked = "what do fillers cost,/ is it painful"
     assert parts(asked, Marked()) == ["fillers/cost", "fillers/pain"]
+
+
+def test_a_part_may_be_for_the_clinic() -> None:
+    found = found_parts("what does botox cost and/ are you open?", Marked(), Heard())
+    assert [one.entry_id for one in found] == ["botox/cost", "service/opening-hours"]
+    assert found[1].confidence > 0.99
 
 
 def test_one_question_has_no_parts() -> None:

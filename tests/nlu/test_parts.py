@@ -14,8 +14,19 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from bot.advice.understanding import Term
-from bot.nlu.parts import MOST, READINGS, PartModel, bare, cut, evidence, features, rank, read
+from bot.nlu.parts import (
+    MOST,
+    READINGS,
+    PartModel,
+    cut,
+    evidence,
+    features,
+    rank,
+    read,
+    with_services,
+)
 from bot.nlu.seams import Seam
+from bot.nlu.service_parts import ServiceParts
 
 FAMILIES = ("botox", "botox", "fillers")
 
@@ -36,10 +47,24 @@ class Scoring:
     def __init__(self) -> None:
         self.asked: list[str] = []
 
-    def __call__(self, texts: Sequence[str]) -> NDArray[np.float32]:
+    def __call__(self, texts: Sequence[str], vectors: NDArray[np.float32]) -> NDArray[np.float32]:
         """One row a text."""
+        assert len(vectors) == len(texts)
         self.asked += texts
         return np.arange(len(texts) * len(FAMILIES), dtype=np.float32).reshape(len(texts), -1)
+
+
+def encode(texts: Sequence[str]) -> NDArray[np.float32]:
+    """The length of each text, and whether it speaks of being open."""
+    return np.array([[len(text), "open" in text] for text in texts], dtype=np.float32)
+
+
+OPEN = ServiceParts(
+    ("", "service/book", "service/opening-hours"),
+    np.array([[0, 0], [0, 0], [0, 4]], dtype=np.float32),
+    np.array([0, -1, -2], dtype=np.float32),
+)
+"""Hears "open" as a question for the opening hours, with odds of 2."""
 
 
 def test_a_message_is_cut_where_a_question_begins() -> None:
@@ -94,7 +119,7 @@ def test_a_part_without_a_subject_is_about_the_one_named_last_or_else_first() ->
     text = "does it hurt do fillers last is it safe"
     scoring = Scoring()
     pieces = cut(text, seams(text, "do fillers", "is it safe"), 0.5)
-    found = read(text, pieces, terms, scoring, FAMILIES)
+    found = read(text, pieces, terms, encode, scoring, FAMILIES)
     assert "fillers does it hurt" in scoring.asked
     assert "fillers is it safe" in scoring.asked
     assert "fillers do fillers last" not in scoring.asked
@@ -105,7 +130,7 @@ def test_a_part_without_a_subject_is_about_the_one_named_last_or_else_first() ->
 def test_nothing_is_read_twice_and_the_last_part_is_read_as_the_whole() -> None:
     text = "do fillers hurt is it safe"
     scoring = Scoring()
-    found = read(text, cut(text, seams(text, "is"), 0.5), terms, scoring, FAMILIES)
+    found = read(text, cut(text, seams(text, "is"), 0.5), terms, encode, scoring, FAMILIES)
     assert scoring.asked == ["do fillers hurt", text, "is it safe", "fillers is it safe"]
     so_far, whole = READINGS.index("so_far"), READINGS.index("whole")
     np.testing.assert_array_equal(found.scores[1, so_far], found.scores[1, whole])
@@ -113,7 +138,7 @@ def test_nothing_is_read_twice_and_the_last_part_is_read_as_the_whole() -> None:
 
 def test_what_one_part_asks_for_is_less_likely_asked_for_by_another() -> None:
     text = "do fillers hurt is it safe"
-    found = read(text, cut(text, seams(text, "is"), 0.5), terms, Scoring(), FAMILIES)
+    found = read(text, cut(text, seams(text, "is"), 0.5), terms, encode, Scoring(), FAMILIES)
     elsewhere = features(found)[:, :, READINGS.index("elsewhere")]
     assert elsewhere[0].argmax() == features(found)[1, :, READINGS.index("with_subject")].argmax()
     weights = [float(name == "alone") for name in READINGS]
@@ -124,7 +149,7 @@ def test_what_one_part_asks_for_is_less_likely_asked_for_by_another() -> None:
 
 def test_a_part_has_a_chance_by_numbers_that_stand_in_the_file(tmp_path: Path) -> None:
     text = "do fillers hurt is it safe"
-    found = read(text, cut(text, seams(text, "is"), 0.5), terms, Scoring(), FAMILIES)
+    found = read(text, cut(text, seams(text, "is"), 0.5), terms, encode, Scoring(), FAMILIES)
     model = PartModel.load()
     ranked = rank(found, model.readings)
     assert len(model.readings) == len(READINGS)
@@ -135,6 +160,18 @@ def test_a_part_has_a_chance_by_numbers_that_stand_in_the_file(tmp_path: Path) -
     assert PartModel.load(path) == model
 
 
-def test_greetings_and_joining_words_are_not_what_is_asked() -> None:
-    assert bare(" - hi, and then also how long? ") == "how long?"
-    assert bare("normal to bruise") == "normal to bruise"
+def test_a_piece_that_clearly_asks_for_the_clinic_is_answered_by_it() -> None:
+    text = "do fillers hurt when are you open"
+    found = read(text, cut(text, seams(text, "when"), 0.5), terms, encode, Scoring(), FAMILIES)
+    np.testing.assert_array_equal(found.vectors, encode(["do fillers hurt", "when are you open"]))
+    assert found.served == (None, None)
+    model = PartModel.load()
+    ranked = rank(found, model.readings)
+    nothing, served = with_services(found, OPEN, 2.1), with_services(found, OPEN, 1.9)
+    assert nothing.served == (None, None)
+    assert [one.need if one else None for one in served.served] == [None, "service/opening-hours"]
+    sure, differ = 1, 8
+    before, after = evidence(nothing, ranked), evidence(served, ranked)
+    assert after[0, sure] == pytest.approx(2.0) != before[0, sure]
+    assert after[0, differ] == 1
+    assert model.chances(served, ranked)[1] == pytest.approx(1 / (1 + np.exp(-2.0)))

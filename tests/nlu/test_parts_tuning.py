@@ -11,10 +11,12 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from bot.knowledge.encode import Tokens
 from bot.nlu.parts import Piece, Read, cut, read
 from bot.nlu.parts_tuning import NEEDLESS, TunedParts, held_out, tune_parts
+from bot.nlu.service_parts import ServiceParts
 from bot.nlu.several_examples import Several
 
 IDS = tuple(f"{family}/{asked}" for family in ("botox", "fillers") for asked in ("hurt", "last"))
@@ -28,14 +30,29 @@ def tokens(text: str) -> Tokens:
     return Tokens(tuple(word.span() for word in words), states.astype(np.float32))
 
 
+def encode(texts: Sequence[str]) -> NDArray[np.float32]:
+    """Whether each text asks when the clinic is open."""
+    return np.array([["open" in text, True] for text in texts], dtype=np.float32)
+
+
+SERVICES = ServiceParts(
+    ("", "service/opening-hours"),
+    np.array([[0, 0], [8, 0]], dtype=np.float32),
+    np.array([0, -4], dtype=np.float32),
+)
+"""Hears "open" with odds of 4, and with odds of -4 what says nothing of it."""
+
+
 def reader(text: str, pieces: Sequence[Piece]) -> Read:
     """Scores an entry by the words of its id."""
 
-    def score(texts: Sequence[str]) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
+    def score(
+        texts: Sequence[str], vectors: object
+    ) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
         rows = [[sum(word in one for word in id_.split("/")) * 3 for id_ in IDS] for one in texts]
         return np.array(rows, dtype=np.float32)
 
-    return read(text, pieces, lambda one: (), score, FAMILIES)
+    return read(text, pieces, lambda one: (), encode, score, FAMILIES)
 
 
 def examples() -> list[Several]:
@@ -47,6 +64,9 @@ def examples() -> list[Several]:
         told = "so " * (number % 4)
         texts = [f"{told}does {id_.replace('/', ' ')}" for id_ in (first, second)]
         made.append(Several(tuple(texts), (frozenset({first}), frozenset({second}))))
+        if number % 3 == 0:
+            both = (texts[0], f"does it {told}open")
+            made.append(Several(both, (frozenset({first}), frozenset({"service/opening-hours"}))))
         if number % 2:
             whole = f"{texts[0]} does {told}{second.partition('/')[0]}"
             made.append(Several((whole,), (frozenset({first}),)))
@@ -57,7 +77,13 @@ def examples() -> list[Several]:
 def tuned() -> TunedParts:
     messages = examples()
     return tune_parts(
-        messages, [tokens(one.text) for one in messages], [], reader, IDS, [True] * len(messages)
+        messages,
+        [tokens(one.text) for one in messages],
+        [],
+        reader,
+        IDS,
+        [True] * len(messages),
+        SERVICES,
     )
 
 
@@ -65,6 +91,12 @@ def test_what_is_asked_is_answered_and_little_else(tuned: TunedParts) -> None:
     assert tuned.answered > 0.7
     assert tuned.needless <= NEEDLESS < 0.5
     assert 0 < tuned.model.seam < 1
+
+
+def test_what_is_asked_of_the_clinic_is_found(tuned: TunedParts) -> None:
+    """From odds on that no piece has which asks nothing of it."""
+    assert tuned.served > 0.7
+    assert -4 <= tuned.model.service < 4
 
 
 def test_a_reading_that_tells_the_entries_apart_counts(tuned: TunedParts) -> None:
@@ -81,6 +113,7 @@ def test_it_is_the_same_every_time(tuned: TunedParts) -> None:
             reader,
             IDS,
             [True] * len(messages),
+            SERVICES,
         )
         == tuned
     )

@@ -9,7 +9,7 @@ import pytest
 
 from bot.knowledge.adapter import kept_back
 from bot.knowledge.encode import Encoder
-from bot.nlu.seams import Seams, first_words, fit
+from bot.nlu.seams import Seams, bare, first_words, fit
 from bot.nlu.several_examples import Several, read_several
 
 MESSAGES = read_several()
@@ -108,3 +108,8 @@ def test_without_a_second_question_nothing_can_be_learned() -> None:
         learned([message for message in LEARNED if len(message.texts) == 1])
     with pytest.raises(ValueError, match="several questions"):
         learned([])
+
+
+def test_greetings_and_joining_words_are_not_what_is_asked() -> None:
+    assert bare(" - hi, and then also how long? ") == "how long?"
+    assert bare("normal to bruise") == "normal to bruise"

@@ -1,0 +1,133 @@
+"""What a piece of a message asks of the clinic itself: its hours, its prices, a person to talk to.
+
+The intent classifier hears one intent in a message; beside "how much is botox" it does not hear
+"what time do you close". A multinomial logistic regression on the sentence vectors of the pieces
+(`bot.nlu.parts`) does. It learns from the examples of all intents, from what the entries answer,
+and from the messages of ``data/several`` that ask for the clinic or only speak of it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.advice.services import INTENT_OF, NEED_OF
+from bot.nlu.seams import bare
+from bot.nlu.several_examples import Several
+
+Floats = NDArray[np.float32]
+
+NONE = ""
+"""The name of what is asked of no clinic."""
+STRENGTH = 10.0
+"""The regression's C. Three and ten times that were no better."""
+
+
+@dataclass(frozen=True)
+class Service:
+    """What a piece asks of the clinic."""
+
+    need: str
+    """See `bot.advice.services`."""
+    odds: float
+    """The log-odds of this against nothing of the clinic's."""
+
+    @property
+    def chance(self) -> float:
+        """0 to 1."""
+        return 1 / (1 + math.exp(-self.odds))
+
+
+@dataclass(frozen=True)
+class ServiceParts:
+    """The fitted regression."""
+
+    needs: tuple[str, ...]
+    """Its classes, `NONE` included."""
+    coef: Floats
+    """(needs, 384)"""
+    intercept: Floats
+    """(needs,)"""
+
+    def likeliest(self, vectors: Floats) -> list[Service]:
+        """Of each piece, by its vector, (pieces, 384)."""
+        scores = vectors @ self.coef.T + self.intercept
+        none = self.needs.index(NONE)
+        above = scores - scores[:, [none]]
+        above[:, none] = -np.inf
+        best = above.argmax(axis=1)
+        return [
+            Service(self.needs[need], float(row[need]))
+            for need, row in zip(best, above, strict=True)
+        ]
+
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """What is saved."""
+        return {"needs": np.array(self.needs), "coef": self.coef, "intercept": self.intercept}
+
+    @classmethod
+    def of(cls, arrays: Mapping[str, NDArray[Any]]) -> ServiceParts:
+        """What `arrays` gave."""
+        needs = tuple(str(need) for need in arrays["needs"])
+        return cls(needs, arrays["coef"], arrays["intercept"])
+
+
+def learn(
+    messages: Sequence[Several],
+    examples: Floats,
+    intents: Sequence[str],
+    asked: Floats,
+    encode: Callable[[Sequence[str]], Floats],
+) -> ServiceParts:
+    """Fit on the messages, on examples of intents by their vectors, (examples, 384), and on what
+    the entries answer, (texts, 384).
+    """
+    marked = labelled(messages)
+    needs = [NEED_OF.get(intent, NONE) for intent in intents]
+    needs += [NONE] * len(asked) + [need for _, need in marked]
+    return fit(np.concatenate([examples, asked, encode([text for text, _ in marked])]), needs)
+
+
+def labelled(messages: Sequence[Several]) -> list[tuple[str, str]]:
+    """The parts of the messages that there is something to learn from here, each with what it asks
+    of the clinic: of those that ask for it, and of those with one question, which may speak of it.
+
+    A part that an entry answers too ("how much is botox") asks for nothing: the entry says more.
+    """
+    return [
+        (bare(text), _label(needs))
+        for message in messages
+        if len(message.texts) == 1 or any(needs & INTENT_OF.keys() for needs in message.needs)
+        for text, needs in zip(message.texts, message.needs, strict=True)
+    ]
+
+
+def fit(vectors: Floats, needs: Sequence[str]) -> ServiceParts:
+    """Fit on texts by their vectors, (texts, 384), and what each asks of the clinic, or `NONE`;
+    deterministic.
+
+    Raises:
+        ValueError: fewer than two services are asked for, or nothing is `NONE`.
+    """
+    from sklearn.linear_model import LogisticRegression
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # no stubs
+
+    if len(set(needs)) < 3 or NONE not in needs:
+        raise ValueError("services are told from one another and from what is none")
+    with threadpool_limits(1):
+        model = LogisticRegression(C=STRENGTH, max_iter=1000).fit(vectors, needs)
+    return ServiceParts(
+        tuple(str(need) for need in model.classes_),
+        model.coef_.astype(np.float32),
+        model.intercept_.astype(np.float32),
+    )
+
+
+def _label(needs: frozenset[str]) -> str:
+    services = sorted(needs & INTENT_OF.keys())
+    return services[0] if len(services) == len(needs) else NONE
