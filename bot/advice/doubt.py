@@ -15,9 +15,6 @@ from bot.advice.normalise import Word
 from bot.advice.phrase import Lexicon, Phrase, PhraseError
 from bot.advice.safety_words import SafetyWords
 
-CRISIS = "safety/crisis"
-"""The entry whose signs nothing puts in doubt: who speaks of dying may speak of a podcast too."""
-
 
 class Doubts:
     """The lists of words that put a sign in doubt, by kind."""
@@ -68,11 +65,6 @@ class Doubts:
         for run in self._lexicon.read(words).found:
             found |= self._kinds_of[run]
         return frozenset(found)
-
-
-def is_put_in_doubt(entry_id: str, kinds: frozenset[str]) -> bool:
-    """Whether words of these kinds speak against a sign of an entry."""
-    return bool(kinds) and entry_id != CRISIS
 
 
 def _has_words(text: str) -> bool:

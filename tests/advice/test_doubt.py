@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.advice.doubt import Doubts, is_put_in_doubt
+from bot.advice.doubt import Doubts
 from bot.advice.normalise import Spelling, words
 from bot.advice.phrase import PhraseError
 from bot.advice.safety import Safety
@@ -87,6 +87,13 @@ def test_nothing_puts_a_crisis_in_doubt(text: str) -> None:
     assert doubts(text) == {"crisis": False}
 
 
+def test_only_a_saying_of_despair_may_be_in_doubt() -> None:
+    """One's life is over for a spot as for a grave; without a word against it, the sign stands."""
+    assert doubts("my life is over since they did my nose") == {"crisis": False}
+    assert doubts("my life is over lol, three grey hairs, what is the price") == {"crisis": True}
+    assert doubts("my life is over lol, i will kill myself") == {"crisis": False}
+
+
 def test_having_done_something_dangerous_is_not_doubted_by_feeling_well() -> None:
     """What was injected is a fact; signs may come weeks later."""
     text = "i injected my own forehead with botox from a website, i feel fine, no pain"
@@ -138,10 +145,6 @@ def test_a_list_may_not_use_the_sign_for_near() -> None:
         Doubts(replace(SHARED, doubts={"joke": ("lol ~ haha",)}))
 
 
-def test_kinds_are_told_and_are_none_of_a_crisis() -> None:
+def test_kinds_are_told() -> None:
     spelling = Spelling.of(frozenset(), {}, {})
-    kinds = Doubts(SHARED).kinds("an old film", words("an old film", spelling))
-    assert "story" in kinds
-    assert is_put_in_doubt("safety/infection", frozenset({"another"}))
-    assert not is_put_in_doubt("safety/crisis", frozenset({"another"}))
-    assert not is_put_in_doubt("safety/infection", frozenset())
+    assert "story" in Doubts(SHARED).kinds("an old film", words("an old film", spelling))

@@ -88,7 +88,7 @@ def browser() -> Iterator[Browser]:
 def page(browser: Browser, server: Server) -> Iterator[Page]:
     context = browser.new_context(base_url=server.base)
     opened = context.new_page()
-    opened.set_default_timeout(10_000)
+    opened.set_default_timeout(20_000)
     complaints: list[str] = []
     opened.on("console", lambda m: complaints.append(m.text) if m.type == "error" else None)
     opened.on("pageerror", lambda error: complaints.append(str(error)))
@@ -204,7 +204,7 @@ def test_an_unanswered_question_becomes_an_answer_that_is_live_and_is_taken_back
 def test_all_but_the_live_preview_works_without_a_script(browser: Browser, server: Server) -> None:
     context = browser.new_context(base_url=server.base, java_script_enabled=False)
     page = context.new_page()
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(20_000)
     log_in(page)
     page.goto(f"/staff/entry/{BOTOX}")
     field = page.get_by_label("The answer’s file")

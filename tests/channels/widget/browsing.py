@@ -28,7 +28,7 @@ class Visitor:
         self.page = page
         self.complaints: list[str] = []
         """What the browser reported: errors of scripts and refusals of the page's policy."""
-        page.set_default_timeout(8000)
+        page.set_default_timeout(20_000)
         page.on("console", lambda m: self.complaints.append(m.text) if m.type == "error" else None)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
 
