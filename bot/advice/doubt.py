@@ -14,6 +14,10 @@ from collections.abc import Sequence
 from bot.advice.normalise import Word
 from bot.advice.phrase import Lexicon, Phrase, PhraseError
 from bot.advice.safety_words import SafetyWords
+from bot.knowledge.entry import Sign
+
+CRISIS = "safety/crisis"
+"""The entry whose signs are not put in doubt: who speaks of dying may speak of a podcast too."""
 
 
 class Doubts:
@@ -65,6 +69,11 @@ class Doubts:
         for run in self._lexicon.read(words).found:
             found |= self._kinds_of[run]
         return frozenset(found)
+
+
+def may_be_in_doubt(entry_id: str, sign: Sign) -> bool:
+    """Whether words that speak against a sign count: of a crisis only where it says so itself."""
+    return sign.may_be_in_doubt if entry_id == CRISIS else not sign.never_in_doubt
 
 
 def _has_words(text: str) -> bool:

@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from bot.advice.builtin import builtin_entries
 from bot.advice.clause import CUE_PHRASES, frame
-from bot.advice.doubt import Doubts
+from bot.advice.doubt import Doubts, may_be_in_doubt
 from bot.advice.normalise import Spelling, words
 from bot.advice.phrase import Lexicon, PhraseError, Reading
 from bot.advice.quoted import without_sheets
@@ -72,7 +72,7 @@ class Safety:
             (read.entry_id, read.sign.name)
             for read in self._signs
             if min(read.urgency.rank, signs[read.entry_id][0].rank) >= Urgency.URGENT_SAME_DAY.rank
-            and not read.sign.never_in_doubt
+            and may_be_in_doubt(read.entry_id, read.sign)
         }
         self._idioms = phrases(shared.idioms, shared)
         used = [phrase for sign in self._signs for phrase in sign.all_phrases()]

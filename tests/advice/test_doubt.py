@@ -94,6 +94,16 @@ def test_only_a_saying_of_despair_may_be_in_doubt() -> None:
     assert doubts("my life is over lol, i will kill myself") == {"crisis": False}
 
 
+def test_a_sign_of_a_crisis_that_says_nothing_of_it_is_never_in_doubt() -> None:
+    """As in what a clinic published before, or wrote itself."""
+    plain, said = Sign("plain", any=("green toes",)), Sign("a", any=("blue toes",))
+    signs = (plain, replace(said, may_be_in_doubt=True))
+    safety = Safety({"safety/crisis": (Urgency.EMERGENCY, signs)})
+    for text, doubted in (("green toes lol", False), ("blue toes lol", True)):
+        (finding,) = safety.check(text)
+        assert finding.is_in_doubt is doubted
+
+
 def test_having_done_something_dangerous_is_not_doubted_by_feeling_well() -> None:
     """What was injected is a fact; signs may come weeks later."""
     text = "i injected my own forehead with botox from a website, i feel fine, no pain"
