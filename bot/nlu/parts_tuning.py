@@ -46,8 +46,8 @@ NEEDLESS = 0.07
 about a quarter as many."""
 SERVED = 0.01
 """Of the pieces that ask nothing of the clinic the share that we accept to answer with its opening
-hours and the like: the policy behind `PartModel.service`. A third of the messages that speak of the
-clinic were written to do so in passing; of what visitors ask it is far less."""
+hours and the like: the policy behind `PartModel.service`. Many of them speak of the clinic in
+passing, and were written to."""
 FOLDS = 5
 SMOOTHING = 1e-3
 """Keeps the weights of the readings small: they say nearly the same."""

@@ -3,7 +3,9 @@
 The intent classifier hears one intent in a message; beside "how much is botox" it does not hear
 "what time do you close". A multinomial logistic regression on the sentence vectors of the pieces
 (`bot.nlu.parts`) does. It learns from the examples of all intents, from what the entries answer,
-and from the messages of ``data/several`` that ask for the clinic or only speak of it.
+and from the messages of ``data/several`` that ask for the clinic or only speak of it. Of what is
+asked so in messages that it has not seen, it finds 70 in 100, where one piece in a hundred that
+asks nothing of the clinic is taken for such (`bot.nlu.parts_tuning`).
 """
 
 from __future__ import annotations
@@ -25,7 +27,7 @@ Floats = NDArray[np.float32]
 NONE = ""
 """The name of what is asked of no clinic."""
 STRENGTH = 10.0
-"""The regression's C. Three and ten times that were no better."""
+"""The regression's C. A third and three times that were no better."""
 
 
 @dataclass(frozen=True)
