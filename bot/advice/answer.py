@@ -23,7 +23,7 @@ from bot.advice.decide import (
 )
 from bot.advice.minors import ADULT, is_for_adults, without_procedures
 from bot.advice.reply import Kind, Reply
-from bot.advice.services import NEED_OF
+from bot.advice.services import INTENT_OF, NEED_OF
 from bot.advice.understanding import Understanding
 
 ALARMS = (Kind.EMERGENCY, Kind.URGENT)
@@ -47,7 +47,8 @@ def answer(understanding: Understanding, scene: Scene, thresholds: Thresholds) -
     told = bool(understanding.terms) and decision.confidence >= COVER
     guessed = not understanding.cautions and not told
     if scene.alarm and guessed and decision.kind in (Kind.ANSWER, Kind.CAUTION):
-        return compose_reminder(Kind.UNSURE, scene)
+        services = [id_ for id_ in decision.asked if id_ in INTENT_OF]
+        return compose_facts(services, scene) if services else compose_reminder(Kind.UNSURE, scene)
     return compose(decision, scene)
 
 

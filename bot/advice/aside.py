@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from bot.advice.decide import LIKELIER_THAN_NOT, UNDER_18, Thresholds
+from bot.advice.decide import LIKELIER_THAN_NOT, UNDER_18, Thresholds, asks_the_clinic_too
 from bot.advice.habits import HabitWords, tells_minor_age
 from bot.advice.route import QUESTION, UNSURE
 from bot.advice.understanding import OUT_OF_SCOPE, Understanding
@@ -56,7 +56,7 @@ def is_aside(message: Message, about: str | None, thresholds: Thresholds) -> boo
     Args:
         about: the entry on the habit that is asked about: words near it may well be an answer.
     """
-    if message.is_question:
+    if message.is_question or asks_the_clinic_too(message.understanding, thresholds):
         return True
     if message.intent not in _GUESSED and message.is_likely:
         return True

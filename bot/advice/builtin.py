@@ -106,5 +106,4 @@ def _sign_from_json(data: dict[str, Any]) -> Sign:
         say=data.get("say"),
         in_general=data.get("in_general", False),
         never_in_doubt=data.get("never_in_doubt", False),
-        may_be_in_doubt=data.get("may_be_in_doubt", False),
     )

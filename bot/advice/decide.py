@@ -137,13 +137,16 @@ def decide_question(
     if cautions:
         others = [c for c in candidates if c.entry_id not in cautions]
         asked = _each(understanding, entries, thresholds)
-        answers = tuple(id_ for id_ in asked if id_ in entries) or tuple(
-            c.entry_id
-            for c in others[:1]
-            if _among(c, others, candidates) >= thresholds.sure
-            and in_scope
-            and kind_of(entries[c.entry_id].urgency) is Kind.ANSWER
-        )
+        answers = tuple(id_ for id_ in asked if id_ in entries)
+        if not asked:
+            asked = _services(understanding)
+            answers = tuple(
+                c.entry_id
+                for c in others[:1]
+                if _among(c, others, candidates) >= thresholds.sure
+                and in_scope
+                and kind_of(entries[c.entry_id].urgency) is Kind.ANSWER
+            )
         return Decision(
             Kind.CAUTION,
             (*cautions, *answers),
@@ -155,10 +158,13 @@ def decide_question(
     asked = _each(understanding, entries, thresholds)
     if asked:
         reason = f"it asks {len(asked)} questions, each near one answer"
-        sure = min(part.confidence for part in understanding.parts if part.entry_id in asked)
         found = tuple(id_ for id_ in asked if id_ in entries)
+        sure = (part.confidence for part in understanding.parts if part.entry_id in found)
         kind = Kind.ANSWER if found else Kind.SERVICE
-        return Decision(kind, found, reason, sure, asked=asked)
+        return Decision(kind, found, reason, min(sure, default=1.0), asked=asked)
+    if not in_scope and _services(understanding) and not _is_outside(understanding):
+        services = _services(understanding)
+        return Decision(Kind.SERVICE, (), "it asks something of the clinic", 1.0, asked=services)
     if not candidates or not in_scope:
         return Decision(
             Kind.DECLINE,
@@ -201,7 +207,8 @@ def _each(
     included; none if that leaves one, since the message as a whole then says more.
 
     A message that is in scope as a whole may ask part of it in words that alone would not be. One
-    that asks for the clinic's facts too is seldom in scope as a whole.
+    that asks for the clinic's facts too is seldom in scope as a whole; there each part is judged by
+    itself (`bot.nlu.finder`).
     """
     if understanding.in_scope < thresholds.in_scope and not asks_the_clinic_too(
         understanding, thresholds
@@ -216,9 +223,25 @@ def _each(
 
 
 def asks_the_clinic_too(understanding: Understanding, thresholds: Thresholds) -> bool:
-    """Whether one of several questions is for the clinic's own facts, and another is clear too."""
-    clear = _clear(understanding, thresholds)
-    return len(clear) > 1 and any(id_ in INTENT_OF for id_ in clear)
+    """Whether one of several questions is for the clinic's own facts, and another is clear too.
+
+    Not where the message as a whole is one that is refused: "where do i buy it to inject myself,
+    and when do you close" is no question to answer.
+    """
+    if understanding.in_scope < thresholds.in_scope and _is_outside(understanding):
+        return False
+    clear = [id_ for id_ in _clear(understanding, thresholds) if not id_.startswith("safety/")]
+    return len(clear) > 1 and bool(_services(understanding))
+
+
+def _is_outside(understanding: Understanding) -> bool:
+    """Whether the message as a whole is likeliest to be out of scope."""
+    return any(name in OUTSIDE for name, _ in understanding.intents[:1])
+
+
+def _services(understanding: Understanding) -> tuple[str, ...]:
+    """What parts of it ask of the clinic itself."""
+    return tuple(dict.fromkeys(p.entry_id for p in understanding.parts if p.entry_id in INTENT_OF))
 
 
 def _clear(understanding: Understanding, thresholds: Thresholds) -> tuple[str, ...]:

@@ -14,10 +14,9 @@ from collections.abc import Sequence
 from bot.advice.normalise import Word
 from bot.advice.phrase import Lexicon, Phrase, PhraseError
 from bot.advice.safety_words import SafetyWords
-from bot.knowledge.entry import Sign
 
 CRISIS = "safety/crisis"
-"""The entry whose signs are not put in doubt: who speaks of dying may speak of a podcast too."""
+"""The entry whose signs nothing puts in doubt: who speaks of dying may speak of a podcast too."""
 
 
 class Doubts:
@@ -71,9 +70,9 @@ class Doubts:
         return frozenset(found)
 
 
-def may_be_in_doubt(entry_id: str, sign: Sign) -> bool:
-    """Whether words that speak against a sign count: of a crisis only where it says so itself."""
-    return sign.may_be_in_doubt if entry_id == CRISIS else not sign.never_in_doubt
+def is_put_in_doubt(entry_id: str, kinds: frozenset[str]) -> bool:
+    """Whether words of these kinds speak against a sign of an entry."""
+    return bool(kinds) and entry_id != CRISIS
 
 
 def _has_words(text: str) -> bool:

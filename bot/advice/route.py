@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from bot.advice.decide import LIKELIER_THAN_NOT, Thresholds, asks_the_clinic_too, cautions_of
 from bot.advice.language import addresses_us
+from bot.advice.services import NEED_OF
 from bot.advice.understanding import OUT_OF_SCOPE, OUTSIDE, Understanding
 from bot.knowledge.entry import Urgency
 
@@ -23,6 +24,9 @@ APPOINTMENT = ("book", "ask_hours")
 MAY_GO_ON = (*ABOUT_US, *APPOINTMENT, PRICE_HERE, "greet", "thank", "goodbye")
 """What short questions that go on from an answer are taken for, read alone. Asking for a person, a
 complaint and a wish to have something deleted are heard as such, whatever was answered before."""
+MAY_BE_PART = (QUESTION, *MAY_GO_ON, *NEED_OF, *OUTSIDE)
+"""What a message that asks the clinic and us is taken for as a whole. A wish to have something
+deleted, or to go through the habits, is heard as such."""
 PRESS = "press_button"
 
 
@@ -34,9 +38,9 @@ def route(understanding: Understanding, thresholds: Thresholds) -> str:
         return QUESTION
     if understanding.chosen:
         return PRESS
-    if asks_the_clinic_too(understanding, thresholds):
-        return QUESTION
     best = understanding.intents[0][0] if understanding.intents else OUT_OF_SCOPE
+    if best in MAY_BE_PART and asks_the_clinic_too(understanding, thresholds):
+        return QUESTION
     if best in MAY_GO_ON and _goes_on(understanding, thresholds):
         best = QUESTION
     if best in ABOUT_US and _is_clearly_ours(understanding):

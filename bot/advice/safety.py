@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from bot.advice.builtin import builtin_entries
 from bot.advice.clause import CUE_PHRASES, frame
-from bot.advice.doubt import Doubts, may_be_in_doubt
+from bot.advice.doubt import Doubts, is_put_in_doubt
 from bot.advice.normalise import Spelling, words
 from bot.advice.phrase import Lexicon, PhraseError, Reading
 from bot.advice.quoted import without_sheets
@@ -72,7 +72,7 @@ class Safety:
             (read.entry_id, read.sign.name)
             for read in self._signs
             if min(read.urgency.rank, signs[read.entry_id][0].rank) >= Urgency.URGENT_SAME_DAY.rank
-            and may_be_in_doubt(read.entry_id, read.sign)
+            and not read.sign.never_in_doubt
         }
         self._idioms = phrases(shared.idioms, shared)
         used = [phrase for sign in self._signs for phrase in sign.all_phrases()]
@@ -124,9 +124,11 @@ class Safety:
         found = [*self._find(heard), *self._together(text, earlier)]
         if not any(finding.name in self._doubtful for finding in found):
             return found
-        if not self._doubts.kinds(text, heard.reading.words):
-            return found
-        return [replace(one, is_in_doubt=one.name in self._doubtful) for one in found]
+        kinds = self._doubts.kinds(text, heard.reading.words)
+        return [
+            replace(f, is_in_doubt=f.name in self._doubtful and is_put_in_doubt(f.entry_id, kinds))
+            for f in found
+        ]
 
     def _together(self, text: str, earlier: Sequence[str]) -> list[Finding]:
         if not earlier:

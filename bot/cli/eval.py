@@ -155,7 +155,8 @@ def _confusions(outcomes: list[Outcome], most: int = 10) -> Table:
 
 
 def _line(outcome: Outcome) -> str:
-    came = f"{outcome.reply.kind.value} {[*outcome.reply.entries, *outcome.reply.offered][:3]}"
+    reply = outcome.reply
+    came = f"{reply.kind.value} {[*reply.entries, *reply.services, *reply.offered][:3]}"
     wanted = outcome.message.get(SEVERAL) or outcome.message.get("needs")
     return f"- {outcome.message['text'][:110]}\n    {wanted} <> {came}"
 

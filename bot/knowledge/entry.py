@@ -84,8 +84,6 @@ class Sign:
     never_in_doubt: bool = False
     """Whether nothing else in a message puts it in doubt (`bot.advice.doubt`): a sign that names
     what was done rather than what is felt, after which being well means nothing."""
-    may_be_in_doubt: bool = False
-    """Of a sign of a crisis, none of which is put in doubt otherwise: whether it may be."""
 
 
 @dataclass(frozen=True)

@@ -53,7 +53,6 @@ SIGN_FIELDS = {
     "say": "say: Call your local emergency number now.",
     "in_general": "in_general: true",
     "never_in_doubt": "never_in_doubt: true",
-    "may_be_in_doubt": "may_be_in_doubt: true",
 }
 OTHER_FILES = frozenset({CLINIC, TERMS, SCREENING, "README.md"})
 """Files of the folder that are not entries."""
@@ -192,7 +191,6 @@ def _sign(fields: Fields) -> Sign:
         say=fields.text("say", required=False) or None,
         in_general=fields.yes("in_general"),
         never_in_doubt=fields.yes("never_in_doubt"),
-        may_be_in_doubt=fields.yes("may_be_in_doubt"),
     )
 
 

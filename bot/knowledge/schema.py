@@ -109,7 +109,6 @@ def _sign() -> dict[str, Any]:
                 "say": _TEXT,
                 "in_general": {"type": "boolean"},
                 "never_in_doubt": {"type": "boolean"},
-                "may_be_in_doubt": {"type": "boolean"},
             },
         ),
     }

@@ -17,6 +17,7 @@ from unicodedata import normalize
 
 import numpy as np
 
+from bot.advice.decide import Thresholds
 from bot.advice.language import Language, is_command
 from bot.advice.understanding import Candidate, Term, Understanding
 from bot.knowledge.embed import TextEncoder
@@ -58,6 +59,8 @@ class Finder:
     """Without it every message is read alone."""
     services: ServiceParts | None = None
     """Without it no part is known to ask for what the clinic answers of itself."""
+    least: float = 0.0
+    """The chance of being in scope from which on a part may be answered beside such a one."""
 
     @classmethod
     def of(
@@ -95,6 +98,7 @@ class Finder:
             PartModel.load() if multi else None,
             follow,
             services,
+            Thresholds.load().in_scope,
         )
 
     def find(
@@ -187,6 +191,8 @@ class Finder:
             read = with_services(read, self.services, self.part_model.service)
         ranked = rank(read, self.part_model.readings)
         chances = self.part_model.chances(read, ranked)
+        if any(read.served):
+            chances = self._in_scope(read, chances)
         parts: list[Candidate] = []
         for service, row, chance in zip(read.served, ranked, chances, strict=True):
             best = (
@@ -196,6 +202,20 @@ class Finder:
             )
             parts += [replace(one, confidence=round(chance, 4)) for one in best]
         return tuple(parts)
+
+    def _in_scope(self, read: Read, chances: Sequence[float]) -> list[float]:
+        """The same, and 0 for a piece that is out of scope: beside what is asked of the clinic the
+        message as a whole does not say it.
+        """
+        assert self.services is not None
+        texts = [piece.text for piece in read.pieces]
+        outside = self.services.outside(read.vectors)
+        found = zip(self.readings(texts, read.vectors), outside, strict=True)
+        inside = [self.scope.probability(list(one.hits), far, one.inside) for one, far in found]
+        return [
+            chance if service or probability >= self.least else 0.0
+            for service, chance, probability in zip(read.served, chances, inside, strict=True)
+        ]
 
     def read(self, text: str, pieces: Sequence[Piece]) -> Read:
         """The pieces of a message, read against what is live."""

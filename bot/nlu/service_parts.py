@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.advice.services import INTENT_OF, NEED_OF
+from bot.advice.understanding import OUTSIDE
 from bot.nlu.seams import bare
 from bot.nlu.several_examples import Several
 
@@ -37,7 +38,7 @@ class Service:
     need: str
     """See `bot.advice.services`."""
     odds: float
-    """The log-odds of this against nothing of the clinic's."""
+    """The log-odds of this against what is likeliest of all that is not the clinic's."""
 
     @property
     def chance(self) -> float:
@@ -50,7 +51,7 @@ class ServiceParts:
     """The fitted regression."""
 
     needs: tuple[str, ...]
-    """Its classes, `NONE` included."""
+    """Its classes: what is asked of the clinic, the intents that are out of scope, and `NONE`."""
     coef: Floats
     """(needs, 384)"""
     intercept: Floats
@@ -58,15 +59,32 @@ class ServiceParts:
 
     def likeliest(self, vectors: Floats) -> list[Service]:
         """Of each piece, by its vector, (pieces, 384)."""
-        scores = vectors @ self.coef.T + self.intercept
-        none = self.needs.index(NONE)
-        above = scores - scores[:, [none]]
-        above[:, none] = -np.inf
-        best = above.argmax(axis=1)
+        scores = self._scores(vectors)
+        is_service = np.array([need in INTENT_OF for need in self.needs])
+        others = scores[:, ~is_service].max(axis=1)
+        best = np.where(is_service, scores, -np.inf).argmax(axis=1)
         return [
-            Service(self.needs[need], float(row[need]))
-            for need, row in zip(best, above, strict=True)
+            Service(self.needs[need], float(row[need] - other))
+            for need, row, other in zip(best, scores, others, strict=True)
         ]
+
+    def outside(self, vectors: Floats) -> list[list[tuple[str, float]]]:
+        """Of each piece the chances that it has the intents that are out of scope."""
+        scores = self._scores(vectors)
+        powers = np.exp(scores - scores.max(axis=1, keepdims=True))
+        chances = powers / powers.sum(axis=1, keepdims=True)
+        return [
+            [
+                (need, float(chance))
+                for need, chance in zip(self.needs, row, strict=True)
+                if need in OUTSIDE
+            ]
+            for row in chances
+        ]
+
+    def _scores(self, vectors: Floats) -> Floats:
+        scores: Floats = vectors @ self.coef.T + self.intercept
+        return scores
 
     def arrays(self) -> dict[str, NDArray[Any]]:
         """What is saved."""
@@ -90,7 +108,7 @@ def learn(
     the entries answer, (texts, 384).
     """
     marked = labelled(messages)
-    needs = [NEED_OF.get(intent, NONE) for intent in intents]
+    needs = [NEED_OF.get(intent, intent if intent in OUTSIDE else NONE) for intent in intents]
     needs += [NONE] * len(asked) + [need for _, need in marked]
     return fit(np.concatenate([examples, asked, encode([text for text, _ in marked])]), needs)
 
@@ -110,8 +128,8 @@ def labelled(messages: Sequence[Several]) -> list[tuple[str, str]]:
 
 
 def fit(vectors: Floats, needs: Sequence[str]) -> ServiceParts:
-    """Fit on texts by their vectors, (texts, 384), and what each asks of the clinic, or `NONE`;
-    deterministic.
+    """Fit on texts by their vectors, (texts, 384), and what each asks of the clinic, or the intent
+    that is out of scope, or `NONE`; deterministic.
 
     Raises:
         ValueError: fewer than two services are asked for, or nothing is `NONE`.

@@ -48,7 +48,6 @@ def _sign(data: dict[str, Any]) -> Sign:
         say=data.get("say"),
         in_general=data.get("in_general", False),
         never_in_doubt=data.get("never_in_doubt", False),
-        may_be_in_doubt=data.get("may_be_in_doubt", False),
     )
 
 

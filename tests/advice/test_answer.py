@@ -108,6 +108,18 @@ def test_urgent_advice_is_called_to_mind_before_facts() -> None:
     assert words.index("999") < words.index(CLINIC.booking)
 
 
+def test_after_urgent_advice_what_the_clinic_answers_is_told_where_the_rest_is_not() -> None:
+    parts = (
+        Candidate("service/opening-hours", 1.0, 0.7, 0.0),
+        Candidate("botox/cost", 3.0, 0.6, 0.8),
+    )
+    found = Understanding(parts=parts, in_scope=1.0)
+    reply = answer(found, scene(alarm=True), Thresholds(0.5, 0.3, 0.5, 1.0, -1.0, 0.7))
+    words = plain_text(reply)
+    assert (reply.entries, reply.services) == ((), ("service/opening-hours",))
+    assert words.index("999") < words.index("Monday to Friday")
+
+
 @pytest.mark.parametrize(("confidence", "answered"), [(0.35, False), (0.6, False), (0.95, True)])
 def test_after_urgent_advice_a_vague_question_is_not_guessed_at(
     confidence: float, answered: bool

@@ -9,7 +9,7 @@ import pytest
 
 from bot.advice.decide import Thresholds, cautions_of, decide_question, decide_urgent, kind_of
 from bot.advice.reply import Kind
-from bot.advice.understanding import Candidate, RedFlag, Term, Understanding
+from bot.advice.understanding import OUTSIDE, Candidate, RedFlag, Term, Understanding
 from bot.knowledge.entry import Urgency
 from tests.advice.scenes import ENTRIES
 
@@ -223,6 +223,31 @@ def test_two_things_that_the_clinic_answers_need_no_entry() -> None:
 def test_beside_a_question_that_is_not_clear_the_whole_message_counts() -> None:
     decision = decide_question(asked(parts=(HOURS, DOUBT)), ENTRIES, THRESHOLDS)
     assert (decision.entries, decision.asked) == (("botox/cost",), ())
+
+
+def test_what_the_clinic_answers_is_not_lost_beside_what_is_declined() -> None:
+    found = asked(in_scope=0.1, parts=(HOURS, replace(COST, confidence=0.0)))
+    decision = decide_question(found, ENTRIES, THRESHOLDS)
+    assert (decision.kind, decision.asked) == (Kind.SERVICE, ("service/opening-hours",))
+
+
+@pytest.mark.parametrize("intent", OUTSIDE)
+def test_what_is_refused_is_refused_beside_what_the_clinic_answers(intent: str) -> None:
+    found = asked(in_scope=0.1, parts=(COST, HOURS), intents=((intent, 0.9),))
+    decision = decide_question(found, ENTRIES, THRESHOLDS)
+    assert (decision.kind, decision.manner) == (Kind.DECLINE, intent)
+
+
+def test_what_the_clinic_answers_stays_beside_a_caution_alone() -> None:
+    """The other question is nearest to the caution itself."""
+    caution = Candidate(PREGNANT.entry_id, 3.0, 0.9, 0.8)
+    found = asked(red_flags=(PREGNANT,), parts=(caution, HOURS), in_scope=0.1)
+    decision = decide_question(found, ENTRIES, THRESHOLDS)
+    assert (decision.kind, decision.entries) == (Kind.CAUTION, (PREGNANT.entry_id,))
+    assert decision.asked == ("service/opening-hours",)
+    both = asked(red_flags=(PREGNANT,), parts=(BOOK, HOURS))
+    decision = decide_question(both, ENTRIES, THRESHOLDS)
+    assert decision.entries == (PREGNANT.entry_id,)
 
 
 def test_what_the_clinic_answers_stays_beside_a_caution() -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.advice.doubt import Doubts
+from bot.advice.doubt import Doubts, is_put_in_doubt
 from bot.advice.normalise import Spelling, words
 from bot.advice.phrase import PhraseError
 from bot.advice.safety import Safety
@@ -87,23 +87,6 @@ def test_nothing_puts_a_crisis_in_doubt(text: str) -> None:
     assert doubts(text) == {"crisis": False}
 
 
-def test_only_a_saying_of_despair_may_be_in_doubt() -> None:
-    """One's life is over for a spot as for a grave; without a word against it, the sign stands."""
-    assert doubts("my life is over since they did my nose") == {"crisis": False}
-    assert doubts("my life is over lol, three grey hairs, what is the price") == {"crisis": True}
-    assert doubts("my life is over lol, i will kill myself") == {"crisis": False}
-
-
-def test_a_sign_of_a_crisis_that_says_nothing_of_it_is_never_in_doubt() -> None:
-    """As in what a clinic published before, or wrote itself."""
-    plain, said = Sign("plain", any=("green toes",)), Sign("a", any=("blue toes",))
-    signs = (plain, replace(said, may_be_in_doubt=True))
-    safety = Safety({"safety/crisis": (Urgency.EMERGENCY, signs)})
-    for text, doubted in (("green toes lol", False), ("blue toes lol", True)):
-        (finding,) = safety.check(text)
-        assert finding.is_in_doubt is doubted
-
-
 def test_having_done_something_dangerous_is_not_doubted_by_feeling_well() -> None:
     """What was injected is a fact; signs may come weeks later."""
     text = "i injected my own forehead with botox from a website, i feel fine, no pain"
@@ -155,6 +138,10 @@ def test_a_list_may_not_use_the_sign_for_near() -> None:
         Doubts(replace(SHARED, doubts={"joke": ("lol ~ haha",)}))
 
 
-def test_kinds_are_told() -> None:
+def test_kinds_are_told_and_are_none_of_a_crisis() -> None:
     spelling = Spelling.of(frozenset(), {}, {})
-    assert "story" in Doubts(SHARED).kinds("an old film", words("an old film", spelling))
+    kinds = Doubts(SHARED).kinds("an old film", words("an old film", spelling))
+    assert "story" in kinds
+    assert is_put_in_doubt("safety/infection", frozenset({"another"}))
+    assert not is_put_in_doubt("safety/crisis", frozenset({"another"}))
+    assert not is_put_in_doubt("safety/infection", frozenset())

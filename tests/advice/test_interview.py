@@ -144,6 +144,14 @@ def test_a_statement_near_the_habit_that_is_asked_about_is_no_question_in_betwee
     assert is_aside(message, "lifestyle/alcohol", THRESHOLDS)
 
 
+def test_a_wish_that_has_two_parts_is_a_question_in_between() -> None:
+    """Nothing in its form says that it asks."""
+    hours = Candidate("service/opening-hours", 1.0, 0.8, 0.0)
+    doubtful = replace(NEAR, candidates=(), parts=(hours, replace(NEAR.candidates[0])))
+    message = typed("need your opening hours and the price of botox", "ask_question", doubtful)
+    assert is_aside(message, None, THRESHOLDS)
+
+
 def test_a_second_doubtful_intent_is_no_question_in_between() -> None:
     doubtful = Understanding(intents=(("complain", 0.3),))
     assert not is_aside(typed("rubbish", "complain", doubtful), None, THRESHOLDS)

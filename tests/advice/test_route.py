@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from bot.advice.decide import Thresholds
 from bot.advice.route import route
-from bot.advice.understanding import Candidate, RedFlag, Understanding
+from bot.advice.understanding import OUTSIDE, Candidate, RedFlag, Understanding
 from bot.knowledge.entry import Urgency
 
 THRESHOLDS = Thresholds(in_scope=0.5, sure=0.3, several=0.5, alarm=1.0, doubt=-1.0, goes_on=0.7)
@@ -73,6 +74,27 @@ def test_a_question_beside_one_for_the_clinic_is_not_lost(
 ) -> None:
     """However much the message as a whole looks like one for the clinic."""
     assert route(understood("ask_hours", parts=parts, in_scope=0.1), THRESHOLDS) == intent
+
+
+@pytest.mark.parametrize(
+    "intent", ["delete_my_data", "delete_my_answers", "start_screening", "ask_summary"]
+)
+def test_a_wish_is_heard_beside_a_question_and_one_for_the_clinic(intent: str) -> None:
+    found = understood(intent, parts=(HOURS, *SURE), in_scope=0.1)
+    assert route(found, THRESHOLDS) == intent
+
+
+@pytest.mark.parametrize("intent", OUTSIDE)
+def test_what_is_refused_is_refused_whatever_the_clinic_is_asked_besides(intent: str) -> None:
+    """As "where do i buy it to inject myself, and when do you close"."""
+    found = understood(intent, parts=(*SURE, HOURS), candidates=SURE, in_scope=0.1)
+    assert route(found, THRESHOLDS) == "out_of_scope"
+
+
+def test_an_entry_on_safety_is_no_second_question() -> None:
+    """Only search found it: what the clinic says of itself is the answer then."""
+    safety = replace(SURE[0], entry_id="safety/infection")
+    assert route(understood("ask_hours", parts=(HOURS, safety)), THRESHOLDS) == "ask_hours"
 
 
 def test_after_an_answer_what_is_not_ours_is_declined() -> None:

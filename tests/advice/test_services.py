@@ -1,4 +1,4 @@
-"""What the clinic answers of itself has a name that no entry could have."""
+"""What the clinic answers of itself has a name that no entry has."""
 
 from __future__ import annotations
 
@@ -15,6 +15,6 @@ def test_each_intent_has_a_need_of_its_own() -> None:
     assert NEED_OF.keys() <= set(domain["intents"])
 
 
-def test_no_entry_can_be_taken_for_one() -> None:
+def test_no_entry_is_taken_for_one() -> None:
     assert all(need.partition("/")[0] == "service" for need in INTENT_OF)
     assert not (ROOT / "knowledge" / "service").exists()

@@ -209,6 +209,10 @@ class Heard:
             Service("service/opening-hours", 9.0 if n == 1 else -9.0) for n in range(len(vectors))
         ]
 
+    def outside(self, vectors: Floats) -> list[list[tuple[str, float]]]:
+        """As `ServiceParts.outside`."""
+        return [[("out_of_scope", 0.01)] for _ in vectors]
+
 
 def found_parts(
     text: str, multi: Marked | None, services: Heard | None = None
@@ -253,6 +257,22 @@ def test_a_part_may_be_for_the_clinic() -> None:
     found = found_parts("what does botox cost and/ are you open?", Marked(), Heard())
     assert [one.entry_id for one in found] == ["botox/cost", "service/opening-hours"]
     assert found[1].confidence > 0.99
+
+
+def test_beside_one_for_the_clinic_a_part_that_is_out_of_scope_is_not_answered() -> None:
+    component = KnowledgeSearch(
+        LIVE,  # type: ignore[arg-type]  # stands in
+        ENCODER,  # type: ignore[arg-type]  # stands in
+        SCOPE,
+        BOUNDARY,
+        Marked(),  # type: ignore[arg-type]  # stands in
+        services=Heard(),  # type: ignore[arg-type]  # stands in
+    )
+    text = "boil a zebra kettle/ are you open?"
+    made = message(text, **{VECTOR: ENCODER.encode_one(text)})
+    first, second = understood(component.process([made])[0]).parts
+    assert first.confidence == 0
+    assert second.entry_id == "service/opening-hours"
 
 
 def test_one_question_has_no_parts() -> None:
