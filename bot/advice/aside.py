@@ -56,7 +56,9 @@ def is_aside(message: Message, about: str | None, thresholds: Thresholds) -> boo
     Args:
         about: the entry on the habit that is asked about: words near it may well be an answer.
     """
-    if message.is_question or asks_the_clinic_too(message.understanding, thresholds):
+    if message.is_question:
+        return True
+    if message.intent == QUESTION and asks_the_clinic_too(message.understanding, thresholds):
         return True
     if message.intent not in _GUESSED and message.is_likely:
         return True

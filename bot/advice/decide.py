@@ -139,7 +139,7 @@ def decide_question(
         asked = _each(understanding, entries, thresholds)
         answers = tuple(id_ for id_ in asked if id_ in entries)
         if not asked:
-            asked = _services(understanding)
+            asked = _services(understanding) if in_scope or not _is_outside(understanding) else ()
             answers = tuple(
                 c.entry_id
                 for c in others[:1]
@@ -207,8 +207,8 @@ def _each(
     included; none if that leaves one, since the message as a whole then says more.
 
     A message that is in scope as a whole may ask part of it in words that alone would not be. One
-    that asks for the clinic's facts too is seldom in scope as a whole; there each part is judged by
-    itself (`bot.nlu.finder`).
+    that asks for the clinic's facts too is seldom in scope as a whole; there the rest of it is
+    judged without them (`bot.nlu.finder`).
     """
     if understanding.in_scope < thresholds.in_scope and not asks_the_clinic_too(
         understanding, thresholds
@@ -223,15 +223,15 @@ def _each(
 
 
 def asks_the_clinic_too(understanding: Understanding, thresholds: Thresholds) -> bool:
-    """Whether one of several questions is for the clinic's own facts, and another is clear too.
+    """Whether one of several questions is for the clinic's own facts, and another is clear too, be
+    it for those as well.
 
-    Not where the message as a whole is one that is refused: "where do i buy it to inject myself,
-    and when do you close" is no question to answer.
+    Not where the message as a whole is out of scope and likeliest one that is refused: "where do i
+    buy it to inject myself, and when do you close" is no question to answer.
     """
     if understanding.in_scope < thresholds.in_scope and _is_outside(understanding):
         return False
-    clear = [id_ for id_ in _clear(understanding, thresholds) if not id_.startswith("safety/")]
-    return len(clear) > 1 and bool(_services(understanding))
+    return len(_clear(understanding, thresholds)) > 1 and bool(_services(understanding))
 
 
 def _is_outside(understanding: Understanding) -> bool:

@@ -10,11 +10,15 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.advice.decide import UNDER_18, Decision, kind_of
+from bot.advice.reply import Kind
+from bot.advice.services import NEED_OF
 from bot.knowledge.entry import Entry
 
 ADULT = "adult"
 """The verb of the button with which a visitor says to be asking as an adult."""
 _PROCEDURES = frozenset({"botox", "fillers"})
+SOLD = (NEED_OF["book"], NEED_OF["ask_price_here"])
+"""What the clinic says of itself that is not said beside "you have to be 18"."""
 _SLUG = UNDER_18.partition("/")[2]
 
 
@@ -35,8 +39,10 @@ def without_procedures(decision: Decision, entries: Mapping[str, Entry]) -> Deci
         return tuple(id_ for id_ in ids if not is_for_adults(entries[id_]))
 
     about = decision.about
+    sold = () if decision.kind is Kind.SERVICE else SOLD
     decision = replace(
         decision,
+        asked=tuple(id_ for id_ in decision.asked if id_ not in sold),
         suggestions=allowed(decision.suggestions),
         about=about if about is None or allowed((about,)) else None,
     )

@@ -24,9 +24,10 @@ APPOINTMENT = ("book", "ask_hours")
 MAY_GO_ON = (*ABOUT_US, *APPOINTMENT, PRICE_HERE, "greet", "thank", "goodbye")
 """What short questions that go on from an answer are taken for, read alone. Asking for a person, a
 complaint and a wish to have something deleted are heard as such, whatever was answered before."""
-MAY_BE_PART = (QUESTION, *MAY_GO_ON, *NEED_OF, *OUTSIDE)
+MAY_BE_PART = (QUESTION, *MAY_GO_ON, *OUTSIDE)
 """What a message that asks the clinic and us is taken for as a whole. A wish to have something
-deleted, or to go through the habits, is heard as such."""
+deleted, or to go through the habits, is heard as such; so are a complaint and a wish for a person
+that none of its parts was taken for."""
 PRESS = "press_button"
 
 
@@ -39,7 +40,7 @@ def route(understanding: Understanding, thresholds: Thresholds) -> str:
     if understanding.chosen:
         return PRESS
     best = understanding.intents[0][0] if understanding.intents else OUT_OF_SCOPE
-    if best in MAY_BE_PART and asks_the_clinic_too(understanding, thresholds):
+    if _may_be_part(best, understanding) and asks_the_clinic_too(understanding, thresholds):
         return QUESTION
     if best in MAY_GO_ON and _goes_on(understanding, thresholds):
         best = QUESTION
@@ -54,6 +55,12 @@ def route(understanding: Understanding, thresholds: Thresholds) -> str:
     if understanding.candidates[0].confidence < thresholds.sure:
         return UNSURE
     return QUESTION
+
+
+def _may_be_part(best: str, understanding: Understanding) -> bool:
+    """Whether the intent of the whole message is met if each of its parts is answered."""
+    found = {part.entry_id for part in understanding.parts}
+    return best in MAY_BE_PART or NEED_OF.get(best) in found
 
 
 def _goes_on(understanding: Understanding, thresholds: Thresholds) -> bool:

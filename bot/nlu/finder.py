@@ -60,7 +60,7 @@ class Finder:
     services: ServiceParts | None = None
     """Without it no part is known to ask for what the clinic answers of itself."""
     least: float = 0.0
-    """The chance of being in scope from which on a part may be answered beside such a one."""
+    """The chance of being in scope from which on the rest is answered beside such a part."""
 
     @classmethod
     def of(
@@ -141,7 +141,7 @@ class Finder:
             candidates=self._shown(hits),
             in_scope=round(in_scope, 4),
             topic=topic if aspect or light else None,
-            parts=self.parts(text),
+            parts=self.parts(text, in_scope >= self.least),
         )
 
     def light(
@@ -174,10 +174,13 @@ class Finder:
         insides = [self.boundary.score(one) if self.boundary else 0.0 for one in vectors]
         return [Reading(hits, inside) for hits, inside in zip(found, insides, strict=True)]
 
-    def parts(self, text: str) -> tuple[Candidate, ...]:
+    def parts(self, text: str, in_scope: bool) -> tuple[Candidate, ...]:
         """What each question of a message is about: an entry, or a need that the clinic's own facts
         answer (`bot.advice.services`); nothing if there is but one. The confidence is how likely it
         is asked, and answered so.
+
+        Args:
+            in_scope: whether the message as a whole is.
         """
         if self.multi is None or self.part_model is None:
             return ()
@@ -191,8 +194,9 @@ class Finder:
             read = with_services(read, self.services, self.part_model.service)
         ranked = rank(read, self.part_model.readings)
         chances = self.part_model.chances(read, ranked)
-        if any(read.served):
-            chances = self._in_scope(read, chances)
+        if any(read.served) and not in_scope and not self._rest_is_in_scope(read):
+            told = zip(read.served, chances, strict=True)
+            chances = [chance if service else 0.0 for service, chance in told]
         parts: list[Candidate] = []
         for service, row, chance in zip(read.served, ranked, chances, strict=True):
             best = (
@@ -203,19 +207,19 @@ class Finder:
             parts += [replace(one, confidence=round(chance, 4)) for one in best]
         return tuple(parts)
 
-    def _in_scope(self, read: Read, chances: Sequence[float]) -> list[float]:
-        """The same, and 0 for a piece that is out of scope: beside what is asked of the clinic the
-        message as a whole does not say it.
+    def _rest_is_in_scope(self, read: Read) -> bool:
+        """Whether a message is in scope without what it asks of the clinic, for whose sake it is
+        not as a whole.
         """
         assert self.services is not None
-        texts = [piece.text for piece in read.pieces]
-        outside = self.services.outside(read.vectors)
-        found = zip(self.readings(texts, read.vectors), outside, strict=True)
-        inside = [self.scope.probability(list(one.hits), far, one.inside) for one, far in found]
-        return [
-            chance if service or probability >= self.least else 0.0
-            for service, chance, probability in zip(read.served, chances, inside, strict=True)
-        ]
+        pieces = zip(read.pieces, read.served, strict=True)
+        rest = " ".join(piece.text for piece, service in pieces if not service)
+        if not rest:
+            return False
+        vectors = self.encoder.encode([rest])
+        ((hits, inside),) = [(list(r.hits), r.inside) for r in self.readings([rest], vectors)]
+        (outside,) = self.services.outside(vectors)
+        return self.scope.probability(hits, outside, inside) >= self.least
 
     def read(self, text: str, pieces: Sequence[Piece]) -> Read:
         """The pieces of a message, read against what is live."""

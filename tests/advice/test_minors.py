@@ -42,6 +42,15 @@ def test_what_the_clinic_says_of_itself_stays() -> None:
     assert (found.entries, found.asked) == ((UNDER_18,), asked)
 
 
+def test_how_to_book_is_not_said_beside_the_notice() -> None:
+    asked = ("service/book", "service/opening-hours", "service/price-here")
+    for entries in (("fillers/lips",), (UNDER_18,)):
+        found = without_procedures(replace(decided(*entries), asked=asked), ENTRIES)
+        assert (found.entries, found.asked) == ((UNDER_18,), ("service/opening-hours",))
+    facts = replace(decided(), kind=Kind.SERVICE, asked=asked)
+    assert without_procedures(facts, ENTRIES).asked == asked
+
+
 def test_notice_is_not_said_twice() -> None:
     found = without_procedures(decided(UNDER_18, "fillers/lips"), ENTRIES)
     assert found.entries == (UNDER_18,)

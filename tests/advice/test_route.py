@@ -9,6 +9,7 @@ import pytest
 
 from bot.advice.decide import Thresholds
 from bot.advice.route import route
+from bot.advice.services import NEED_OF
 from bot.advice.understanding import OUTSIDE, Candidate, RedFlag, Understanding
 from bot.knowledge.entry import Urgency
 
@@ -91,10 +92,18 @@ def test_what_is_refused_is_refused_whatever_the_clinic_is_asked_besides(intent:
     assert route(found, THRESHOLDS) == "out_of_scope"
 
 
-def test_an_entry_on_safety_is_no_second_question() -> None:
-    """Only search found it: what the clinic says of itself is the answer then."""
+def test_an_entry_on_safety_is_not_lost_beside_one_for_the_clinic() -> None:
+    """Only search found it: whether it is told is for the whole message to say."""
     safety = replace(SURE[0], entry_id="safety/infection")
-    assert route(understood("ask_hours", parts=(HOURS, safety)), THRESHOLDS) == "ask_hours"
+    assert route(understood("ask_hours", parts=(HOURS, safety)), THRESHOLDS) == "ask_question"
+
+
+@pytest.mark.parametrize("intent", ["ask_for_person", "complain"])
+def test_a_wish_for_a_person_that_no_part_was_taken_for_is_heard(intent: str) -> None:
+    found = understood(intent, parts=(HOURS, *SURE), in_scope=0.1)
+    assert route(found, THRESHOLDS) == intent
+    heard = replace(HOURS, entry_id=NEED_OF[intent])
+    assert route(replace(found, parts=(heard, *SURE)), THRESHOLDS) == "ask_question"
 
 
 def test_after_an_answer_what_is_not_ours_is_declined() -> None:

@@ -275,6 +275,13 @@ def test_beside_one_for_the_clinic_a_part_that_is_out_of_scope_is_not_answered()
     assert second.entry_id == "service/opening-hours"
 
 
+def test_what_names_its_subject_before_is_in_scope_beside_one_for_the_clinic() -> None:
+    """Its own words alone might be about anything."""
+    found = found_parts("what does botox cost/ are you open?/ is it painful", Marked(), Heard())
+    assert found[1].entry_id == "service/opening-hours"
+    assert found[2].confidence > 0
+
+
 def test_one_question_has_no_parts() -> None:
     assert parts("what does botox cost, my friend asks", Marked()) == []
 
