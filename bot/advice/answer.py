@@ -25,6 +25,7 @@ from bot.advice.minors import ADULT, is_for_adults, without_procedures
 from bot.advice.reply import Kind, Reply
 from bot.advice.services import INTENT_OF, NEED_OF
 from bot.advice.understanding import Understanding
+from bot.advice.wording import MissingWordingError
 
 ALARMS = (Kind.EMERGENCY, Kind.URGENT)
 
@@ -66,7 +67,13 @@ def small_talk(intent: str, scene: Scene) -> Reply:
 
 
 def clinic_facts(intent: str, scene: Scene) -> Reply:
-    """What the clinic says of itself in ``clinic.yml``."""
+    """What the clinic says of itself in ``clinic.yml``.
+
+    Raises:
+        MissingWordingError: it says nothing to this intent.
+    """
+    if intent not in NEED_OF:
+        raise MissingWordingError(f"clinic.yml says nothing to '{intent}'.")
     return compose_facts([NEED_OF[intent]], scene)
 
 

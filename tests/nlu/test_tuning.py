@@ -52,6 +52,7 @@ ORIGIN = {
     "others_in_doubt",
     "doubts_settled",
     "several_all_answered",
+    "clinic_facts_found",
     "needless_second_answers",
     "follow_ups_found",
     "follow_ups_declined",
