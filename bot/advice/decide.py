@@ -98,12 +98,11 @@ def cautions_of(understanding: Understanding, thresholds: Thresholds) -> tuple[s
     """
     ids = understanding.cautions
     nearest = (candidate.entry_id for candidate in understanding.candidates[:1])
-    likeliest = understanding.intents[0][0] if understanding.intents else ""
     if (
         understanding.in_scope >= thresholds.in_scope
         or understanding.terms
         or understanding.topic
-        or likeliest not in OUTSIDE
+        or not _is_outside(understanding)
         or any(id_ in ids for id_ in nearest)
     ):
         return ids
@@ -162,8 +161,8 @@ def decide_question(
         sure = (part.confidence for part in understanding.parts if part.entry_id in found)
         kind = Kind.ANSWER if found else Kind.SERVICE
         return Decision(kind, found, reason, min(sure, default=1.0), asked=asked)
-    if not in_scope and _services(understanding) and not _is_outside(understanding):
-        services = _services(understanding)
+    services = _services(understanding)
+    if services and not in_scope and not _is_outside(understanding):
         return Decision(Kind.SERVICE, (), "it asks something of the clinic", 1.0, asked=services)
     if not candidates or not in_scope:
         return Decision(

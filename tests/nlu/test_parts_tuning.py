@@ -73,8 +73,8 @@ def examples() -> list[Several]:
     return made
 
 
-@pytest.fixture(scope="module")
-def tuned() -> TunedParts:
+def tune() -> TunedParts:
+    """On the examples, all of which may judge."""
     messages = examples()
     return tune_parts(
         messages,
@@ -85,6 +85,11 @@ def tuned() -> TunedParts:
         [True] * len(messages),
         SERVICES,
     )
+
+
+@pytest.fixture(scope="module")
+def tuned() -> TunedParts:
+    return tune()
 
 
 def test_what_is_asked_is_answered_and_little_else(tuned: TunedParts) -> None:
@@ -104,19 +109,7 @@ def test_a_reading_that_tells_the_entries_apart_counts(tuned: TunedParts) -> Non
 
 
 def test_it_is_the_same_every_time(tuned: TunedParts) -> None:
-    messages = examples()
-    assert (
-        tune_parts(
-            messages,
-            [tokens(one.text) for one in messages],
-            [],
-            reader,
-            IDS,
-            [True] * len(messages),
-            SERVICES,
-        )
-        == tuned
-    )
+    assert tune() == tuned
 
 
 def test_no_message_is_judged_by_what_was_learned_from_it() -> None:

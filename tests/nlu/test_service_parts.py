@@ -47,6 +47,11 @@ def encode(texts: Sequence[str]) -> NDArray[np.float32]:
     return np.array(rows, dtype=np.float32) * 4
 
 
+def encode_or_none(texts: Sequence[str]) -> NDArray[np.float32]:
+    """As `encode`, of no text as well."""
+    return encode(["", *texts])[1:]
+
+
 @pytest.fixture
 def learned() -> ServiceParts:
     examples = ["are you open", "open today", "your price", "price list", "hello", "what is botox"]
@@ -60,6 +65,20 @@ def test_the_likeliest_is_named_with_its_odds_against_none(learned: ServiceParts
     assert hours.odds > 0 > none.odds
     assert hours.chance > 0.5 > none.chance > 0
     assert none.need in INTENT_OF
+
+
+def test_what_is_out_of_scope_is_told_from_what_is_asked_of_the_clinic(
+    learned: ServiceParts,
+) -> None:
+    assert learned.outside(encode(["open late"])) == [[]]
+    examples = encode(["open today", "your price", "hello"])
+    examples = np.concatenate([examples, -examples[:1]])
+    intents = ["ask_hours", "ask_price_here", "greet", "ask_to_buy"]
+    model = learn([], examples, intents, encode(["does botox hurt"]), encode_or_none)
+    far, near = model.outside(np.stack([examples[3], examples[0]]))
+    assert dict(far)["ask_to_buy"] > 0.5 > dict(near)["ask_to_buy"]
+    (buying,) = model.likeliest(examples[3:])
+    assert buying.odds < 0
 
 
 def test_what_is_saved_is_what_was_fitted(learned: ServiceParts) -> None:
