@@ -8,7 +8,7 @@ on left-out folds, so that they mean what they say (Guo et al., 2017).
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -25,6 +25,7 @@ from bot.advice.route import QUESTION
 from bot.advice.understanding import KEY, OUTSIDE, Understanding
 from bot.knowledge.asked import asked
 from bot.nlu.encoder import VECTOR
+from bot.nlu.softmax import Floats, Softmax
 
 FOLDS = 5
 UNSEEN = 3
@@ -33,25 +34,17 @@ EVERY = 3
 """Of what the entries answer every third text is learned from: with all 12,000 training took
 half a minute longer, and no more was understood."""
 TEMPERATURES = np.geomspace(0.25, 4.0, 33)
-Floats = NDArray[np.float32]
+FILE = "intents.npz"
 
 
-@dataclass(frozen=True)
-class IntentModel:
-    """The arrays: ``coef`` (intents, 384), ``intercept`` (intents,); names in the same order."""
-
-    names: tuple[str, ...]
-    coef: Floats
-    intercept: Floats
-    temperature: float
+class IntentModel(Softmax):
+    """The regression over the intents."""
 
     def ranking(self, vector: Floats) -> tuple[tuple[str, float], ...]:
         """Intents with their probabilities, best first, for one vector of shape (384,)."""
-        logits = (self.coef @ vector + self.intercept) / self.temperature
-        exp = np.exp(logits - logits.max())
-        probabilities = exp / exp.sum()
-        order = np.argsort(-probabilities)
-        return tuple((self.names[i], float(probabilities[i])) for i in order)
+        (chances,) = self.chances(vector[None, :])
+        order = np.argsort(-chances)
+        return tuple((self.names[i], float(chances[i])) for i in order)
 
 
 def fit(
@@ -77,15 +70,7 @@ def fit(
     with threadpool_limits(1):  # two threads that wait for each other took ten times as long
         temperature = _temperature(regression, vectors, names, weights)
         regression.fit(vectors, names, sample_weight=weights)
-    coef, intercept = regression.coef_, regression.intercept_
-    if len(regression.classes_) == 2:
-        coef, intercept = np.vstack([-coef, coef]), np.concatenate([-intercept, intercept])
-    return IntentModel(
-        tuple(regression.classes_),
-        coef.astype(np.float32),
-        intercept.astype(np.float32),
-        temperature,
-    )
+    return IntentModel.of_fitted(regression, temperature)
 
 
 def rank_unseen(
@@ -201,13 +186,7 @@ class IntentClassifier(GraphComponent):
         strength = float(self._config["strength"])
         self._model = model = fit(vectors, names, strength, asked().vectors[::EVERY])
         with self._storage.write_to(self._resource) as folder:
-            np.savez(
-                folder / "intents.npz",
-                names=np.array(model.names),
-                coef=model.coef,
-                intercept=model.intercept,
-                temperature=model.temperature,
-            )
+            np.savez(folder / FILE, **model.arrays())
         return self._resource
 
     @classmethod
@@ -221,14 +200,11 @@ class IntentClassifier(GraphComponent):
     ) -> IntentClassifier:
         """Read the arrays back."""
         component = cls(config, model_storage, resource)
-        with model_storage.read_from(resource) as folder:
-            arrays = np.load(folder / "intents.npz", allow_pickle=False)
-            component._model = IntentModel(
-                tuple(str(name) for name in arrays["names"]),
-                arrays["coef"],
-                arrays["intercept"],
-                float(arrays["temperature"]),
-            )
+        with (
+            model_storage.read_from(resource) as folder,
+            np.load(folder / FILE, allow_pickle=False) as arrays,
+        ):
+            component._model = IntentModel.of(dict(arrays))
         return component
 
     def process(self, messages: list[Message]) -> list[Message]:

@@ -12,19 +12,16 @@ asks nothing of the clinic is taken for such (`bot.nlu.parts_tuning`).
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from bot.advice.services import INTENT_OF, NEED_OF
 from bot.advice.understanding import OUTSIDE
 from bot.nlu.seams import bare
 from bot.nlu.several_examples import Several
-
-Floats = NDArray[np.float32]
+from bot.nlu.softmax import Floats, Softmax
 
 NONE = ""
 """The name of what is asked of no clinic."""
@@ -47,55 +44,32 @@ class Service:
         return 1 / (1 + math.exp(-self.odds))
 
 
-@dataclass(frozen=True)
-class ServiceParts:
-    """The fitted regression."""
-
-    needs: tuple[str, ...]
-    """Its classes: what is asked of the clinic, the intents that are out of scope, and `NONE`."""
-    coef: Floats
-    """(needs, 384)"""
-    intercept: Floats
-    """(needs,)"""
+class ServiceParts(Softmax):
+    """The fitted regression. Its classes: what is asked of the clinic, the intents that are out of
+    scope, and `NONE`.
+    """
 
     def likeliest(self, vectors: Floats) -> list[Service]:
         """Of each piece, by its vector, (pieces, 384)."""
-        scores = self._scores(vectors)
-        is_service = np.array([need in INTENT_OF for need in self.needs])
+        scores = self.logits(vectors)
+        is_service = np.array([need in INTENT_OF for need in self.names])
         others = scores[:, ~is_service].max(axis=1)
         best = np.where(is_service, scores, -np.inf).argmax(axis=1)
         return [
-            Service(self.needs[need], float(row[need] - other))
+            Service(self.names[need], float(row[need] - other))
             for need, row, other in zip(best, scores, others, strict=True)
         ]
 
     def outside(self, vectors: Floats) -> list[list[tuple[str, float]]]:
         """Of each piece the chances that it has the intents that are out of scope."""
-        scores = self._scores(vectors)
-        powers = np.exp(scores - scores.max(axis=1, keepdims=True))
-        chances = powers / powers.sum(axis=1, keepdims=True)
         return [
             [
                 (need, float(chance))
-                for need, chance in zip(self.needs, row, strict=True)
+                for need, chance in zip(self.names, row, strict=True)
                 if need in OUTSIDE
             ]
-            for row in chances
+            for row in self.chances(vectors)
         ]
-
-    def _scores(self, vectors: Floats) -> Floats:
-        scores: Floats = vectors @ self.coef.T + self.intercept
-        return scores
-
-    def arrays(self) -> dict[str, NDArray[Any]]:
-        """What is saved."""
-        return {"needs": np.array(self.needs), "coef": self.coef, "intercept": self.intercept}
-
-    @classmethod
-    def of(cls, arrays: Mapping[str, NDArray[Any]]) -> ServiceParts:
-        """What `arrays` gave."""
-        needs = tuple(str(need) for need in arrays["needs"])
-        return cls(needs, arrays["coef"], arrays["intercept"])
 
 
 def learn(
@@ -142,11 +116,7 @@ def fit(vectors: Floats, needs: Sequence[str]) -> ServiceParts:
         raise ValueError("services are told from one another and from what is none")
     with threadpool_limits(1):
         model = LogisticRegression(C=STRENGTH, max_iter=1000).fit(vectors, needs)
-    return ServiceParts(
-        tuple(str(need) for need in model.classes_),
-        model.coef_.astype(np.float32),
-        model.intercept_.astype(np.float32),
-    )
+    return ServiceParts.of_fitted(model)
 
 
 def _label(needs: frozenset[str]) -> str:
