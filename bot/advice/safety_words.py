@@ -18,8 +18,6 @@ class SafetyWords:
     lists: dict[str, tuple[str, ...]]
     idioms: tuple[str, ...]
     """Phrases whose words never count: "nearly died when"."""
-    doubts: dict[str, tuple[str, ...]]
-    """Phrases and symbols that put a sign in doubt, by kind; see `bot.advice.doubt`."""
     breaks: frozenset[str]
     """Words that begin a new clause."""
     spellings: dict[str, str]
@@ -50,7 +48,6 @@ def _load() -> SafetyWords:
     return SafetyWords(
         lists=lists,
         idioms=_phrases(data["idioms"]),
-        doubts={kind: _phrases(text) for kind, text in data["doubts"].items()},
         breaks=frozenset(data["breaks"].split()),
         spellings={
             wrong: right

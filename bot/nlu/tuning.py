@@ -7,7 +7,7 @@ from five folds, so a message never judges itself.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
@@ -19,19 +19,13 @@ from ruamel.yaml import YAML
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold, cross_val_predict
 
-from bot.advice.builtin import with_alarms
-from bot.advice.safety import Safety
 from bot.advice.understanding import OUTSIDE
 from bot.knowledge.adapter import kept_back
 from bot.knowledge.asked import asked
 from bot.knowledge.encode import Encoder
-from bot.knowledge.entry import Urgency
 from bot.knowledge.live import Publication
-from bot.nlu.alarm_data import alarm_data
-from bot.nlu.alarm_examples import is_alarm, join
-from bot.nlu.alarm_model import Example
-from bot.nlu.alarm_model import fit as fit_alarms
-from bot.nlu.alarm_reader import Reader
+from bot.nlu.alarm_examples import is_alarm
+from bot.nlu.alarm_tuning import tune_alarms
 from bot.nlu.boundary import Boundary
 from bot.nlu.finder import Finder
 from bot.nlu.follow_examples import Borrowed, read_follow_ups, seen, talk
@@ -48,20 +42,6 @@ DOUBTED = 0.002
 """The share of right answers that we accept to ask back about: the policy behind `sure`. It is
 small because an answer brings along what else was likely meant, so asking back gains little; of
 251 messages as visitors write them, over half of those below 0.2 had the right entry first."""
-FALSE_ALARMS = 0.03
-"""The share of the harmless examples that we accept to take for an emergency: the policy behind
-`alarm`. They were written to be as near to an emergency as can be, so of what visitors write it is
-far less. With 2.0 % three more in a hundred of the emergencies kept back were missed."""
-ORDINARY_ALARMS = 0.015
-"""The same for ordinary messages, the knowledge files' test questions and what is out of scope,
-whichever asks for more. Nearly all that it takes of them are other illnesses, told to the wrong
-place. With 1.0 % nearly four more in a hundred of the emergencies kept back were missed."""
-DOUBTED_LOST = 0.02
-"""Of the examples of emergencies in which the rules are in doubt, how many we accept to take for
-harmless: the policy behind `doubt`. What the rules are sure of is never taken for harmless. They
-were written to be as hard to tell as can be: of 456 emergencies of seven authors who wrote as
-visitors do, none was lost for it, and a third fewer of their 924 harmless messages were taken for
-one than with 0.01."""
 DECLINED = 0.02
 """The share of questions that we accept to decline at most, whatever else is let in for it: who is
 declined goes away, and who is answered beside the point can ask again. Policy behind `in_scope`."""
@@ -71,9 +51,12 @@ STRENGTH = 30.0
 
 @dataclass(frozen=True)
 class Tuned:
-    """What ``thresholds.json`` holds, with the figures it rests on."""
+    """What is written, each with the day it was computed on."""
 
     data: dict[str, Any]
+    """``thresholds.json``, with the figures it rests on."""
+    doubts: dict[str, Any]
+    """``doubt_words.json`` (`bot.advice.doubt`)."""
 
 
 def tune(
@@ -146,12 +129,12 @@ def tune(
     )
     alarming = {id_ for id_, entry in entries.items() if is_alarm(entry)}
     harmless = [text for id_, text in tests if id_ not in alarming]
-    alarms = _alarms(encoder, publication.spelling.correct, [*harmless, *outside])
+    alarms = tune_alarms(encoder, publication.spelling.correct, [*harmless, *outside])
     follow = tune_follow(finder, read_follow_ups(), borrowed, (in_scope, sure))
+    origin = {"computed_on": today.isoformat(), "computed_by": "advisor tune"}
     return Tuned(
         {
-            "computed_on": today.isoformat(),
-            "computed_by": "advisor tune",
+            **origin,
             "publication": publication.digest,
             "questions_in_scope": len(tests),
             "messages_out_of_scope": len(outside),
@@ -164,7 +147,7 @@ def tune(
             "several_all_answered": round(parts.answered, 4),
             "clinic_facts_found": round(parts.served, 4),
             "needless_second_answers": round(parts.needless, 4),
-            **{name: round(number, 4) for name, number in alarms.items()},
+            **alarms.numbers(),
             "goes_on": round(follow.goes_on, 4),
             "follow_ups_found": round(follow.found, 4),
             "follow_ups_declined": round(follow.declined, 4),
@@ -172,60 +155,9 @@ def tune(
             "scope": asdict(scope),
             "follow": asdict(follow.model),
             "parts": asdict(parts.model),
-        }
+        },
+        {**origin, **asdict(alarms.doubts)},
     )
-
-
-def _alarms(
-    encoder: Encoder, correct: Callable[[str], str], ordinary: Sequence[str]
-) -> dict[str, float]:
-    """The two thresholds of the emergency classifier and what they rest on. Each message is judged
-    by its surest reading (`bot.nlu.alarm_reader`), by a model that has not seen it, nor has what
-    the encoder was taught.
-
-    ``alarm`` is the score from which on a message is an emergency, ``alarms_found`` the share of
-    the emergencies found so. ``doubt`` is the score up to which one whose signs are in doubt is
-    harmless; the rest are the shares of the emergencies and of the others that are in doubt, and of
-    the others in doubt that are settled as harmless.
-
-    Args:
-        correct: puts the typos of a text right.
-        ordinary: harmless messages that nothing was fitted on.
-    """
-    known = asked()
-    shown: list[Example] = []
-    judges: list[Example] = []
-    for example in alarm_data(known):
-        (judges if example.is_kept_back else shown).append(example)
-    reader = Reader(fit_alarms(shown), correct, encoder)
-    scores = np.array(reader.scores([example.text for example in judges]))
-    usual = np.array(reader.scores([join((), text) for text in ordinary]))
-    alarms = np.array([example.entry_id is not None for example in judges])
-    alarm = max(
-        float(np.quantile(scores[~alarms], 1 - FALSE_ALARMS)),
-        float(np.quantile(usual, 1 - ORDINARY_ALARMS)),
-    )
-    safety = Safety.of(with_alarms(known.entries).values())
-    doubted = np.array([_is_in_doubt(safety, example) for example in judges])
-    lost, settled = scores[doubted & alarms], scores[doubted & ~alarms]
-    doubt = float(np.quantile(lost, DOUBTED_LOST)) if lost.size else float(scores.min())
-    doubt = min(doubt, alarm)
-    return {
-        "alarm": alarm,
-        "alarms_found": float((scores[alarms] > alarm).mean()),
-        "doubt": doubt,
-        "alarms_in_doubt": float(doubted[alarms].mean()),
-        "others_in_doubt": float(doubted[~alarms].mean()),
-        "doubts_settled": float((settled <= doubt).mean()) if settled.size else 0.0,
-    }
-
-
-def _is_in_doubt(safety: Safety, example: Example) -> bool:
-    """Whether the rules find an emergency in an example, and are sure of nothing in it."""
-    *earlier, text = example.text.split("\n")
-    found = safety.check(text, earlier)
-    alarms = [one for one in found if one.urgency.rank >= Urgency.URGENT_SAME_DAY.rank]
-    return bool(alarms) and all(one.is_in_doubt for one in alarms)
 
 
 def _fairest(chances: NDArray[np.float64], truth: NDArray[np.int64]) -> float:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import json
+import math
+from datetime import date
 
 import pytest
 
-from bot.advice.doubt import Doubts, is_put_in_doubt
-from bot.advice.normalise import Spelling, words
-from bot.advice.phrase import PhraseError
+from bot.advice.doubt import FILE, Doubts
 from bot.advice.safety import Safety
-from bot.advice.safety_words import SafetyWords
 from bot.knowledge.entry import Entry, Sign, Urgency
 
-SHARED = SafetyWords.load()
 SAFETY = Safety.builtin()
 
 
@@ -27,11 +25,13 @@ def doubts(text: str, *earlier: str) -> dict[str, bool]:
 
 
 def toes(urgency: Urgency, *signs: Sign) -> Safety:
-    """The check for the signs of one entry."""
-    return Safety.of([Entry("safety/toes", "T", "S", urgency=urgency, signs=signs)])
+    """The check for the signs of one entry, where words of a joke put in doubt."""
+    entry = Entry("safety/toes", "T", "S", urgency=urgency, signs=signs)
+    return Safety.of([entry]).doubting(JOKES)
 
 
 PURPLE = Sign("purple", any=("purple toes",))
+JOKES = Doubts({"lol": 1.0, "prank": 1.0}, -0.5, 0.0)
 
 
 @pytest.mark.parametrize(
@@ -53,11 +53,10 @@ def test_what_speaks_against_a_sign_puts_it_in_doubt_and_takes_nothing_away(text
     "text",
     [
         "i can't see out of one eye since my filler an hour ago",
-        "my lip is going white and it really hurts",
-        "my friend is a nurse and says it's fine but my lip is going white",
+        "my top lip has gone white and it hurts more and more, i had filler two hours ago",
+        "my lip has gone white since the filler at lunch, my friend is a nurse and says it's fine",
         "her tongue is swelling and she can't breathe",
         "half my face won't move since i woke up",
-        "fainted after my botox and again today, is it my low iron",
     ],
 )
 def test_what_nothing_speaks_against_is_not_in_doubt(text: str) -> None:
@@ -67,9 +66,8 @@ def test_what_nothing_speaks_against_is_not_in_doubt(text: str) -> None:
 
 def test_only_the_newest_message_puts_in_doubt() -> None:
     """A joke before does not make less of what follows."""
-    assert doubts("my lip is going white", "had filler lol, looks hilarious") == {
-        "filler-skin-colour-or-severe-pain": False
-    }
+    (finding,) = toes(Urgency.EMERGENCY, PURPLE).check("purple toes", ["had filler lol"])
+    assert not finding.is_in_doubt
 
 
 @pytest.mark.parametrize(
@@ -111,37 +109,43 @@ def test_what_is_sure_of_an_entry_is_told_beside_what_is_in_doubt() -> None:
     assert [(f.sign, f.is_in_doubt) for f in calm] == [("purple", False)]
 
 
-@pytest.mark.parametrize("symbol", ["£70 for purple toes", "purple toes 😂"])
-def test_symbols_count(symbol: str) -> None:
-    (finding,) = toes(Urgency.EMERGENCY, PURPLE).check(symbol)
-    assert finding.is_in_doubt
-
-
 @pytest.mark.parametrize(
-    "text", ["PURPLE TOES LOL", "purple toes, it’s only  A PRANK", "purple toes haha"]
+    "text", ["PURPLE TOES LOL", "purple toes, it’s only  A PRANK", "purple toes 😂 lol"]
 )
 def test_words_are_read_as_those_of_signs(text: str) -> None:
     (finding,) = toes(Urgency.EMERGENCY, PURPLE).check(text)
     assert finding.is_in_doubt
 
 
-def test_words_of_doubt_change_nothing_about_how_signs_are_read() -> None:
-    """They are no words that a misspelt symptom may be taken for."""
-    bare = replace(SHARED, doubts={})
-    signs = {"safety/toes": (Urgency.EMERGENCY, (PURPLE,))}
-    for shared in (bare, SHARED):
-        assert "vampire" not in Safety(signs, shared)._lexicon.vocabulary
+@pytest.mark.parametrize(
+    "text",
+    [
+        "purple toes, but my friend says its nothing",
+        'purple toes, as on "if you have any of these, it is no prank lol"',
+    ],
+)
+def test_reassurance_and_what_a_sheet_says_put_nothing_in_doubt(text: str) -> None:
+    """Only what the visitor tells counts."""
+    doubts = Doubts({**JOKES.weights, "nothing": 1.0, "friend": 1.0}, -0.5, 0.0)
+    (finding,) = toes(Urgency.EMERGENCY, PURPLE).doubting(doubts).check(text)
+    assert not finding.is_in_doubt
 
 
-def test_a_list_may_not_use_the_sign_for_near() -> None:
-    with pytest.raises(PhraseError, match="~"):
-        Doubts(replace(SHARED, doubts={"joke": ("lol ~ haha",)}))
+def test_each_word_counts_once_and_the_least_doubtful_telling() -> None:
+    doubts = Doubts({"lol": 1.0, "hours": -2.0}, 0.5, 0.0)
+    joke, other = frozenset({"lol", "unknown"}), frozenset({"lol", "hours"})
+    assert doubts.score([joke]) == 1.5
+    assert doubts.score([joke, other]) == -0.5
+    assert doubts.are_raised_by([joke])
+    assert not doubts.are_raised_by([joke, other])
 
 
-def test_kinds_are_told_and_are_none_of_a_crisis() -> None:
-    spelling = Spelling.of(frozenset(), {}, {})
-    kinds = Doubts(SHARED).kinds("an old film", words("an old film", spelling))
-    assert "story" in kinds
-    assert is_put_in_doubt("safety/infection", frozenset({"another"}))
-    assert not is_put_in_doubt("safety/crisis", frozenset({"another"}))
-    assert not is_put_in_doubt("safety/infection", frozenset())
+def test_what_was_computed_speaks_of_many_words_and_says_so() -> None:
+    """The file in use is what `advisor tune` writes, and its threshold is one that words decide."""
+    data = json.loads(FILE.read_text(encoding="utf-8"))
+    assert data["computed_by"] == "advisor tune"
+    date.fromisoformat(data["computed_on"])
+    doubts = Doubts.load()
+    assert len(doubts.weights) > 1000
+    assert doubts.weights["lol"] > 0 > doubts.weights["spreading"]
+    assert math.isfinite(doubts.least)

@@ -12,13 +12,15 @@ import numpy as np
 import pytest
 
 from bot.advice.decide import THRESHOLDS, Thresholds
+from bot.advice.doubt import Doubts
 from bot.advice.understanding import OUTSIDE as OUTSIDE_INTENTS
 from bot.cli.tune import OUTSIDE
 from bot.knowledge.asked import asked
 from bot.knowledge.encode import DIMENSIONS, Encoder, Tokens
 from bot.knowledge.live import Publication
-from bot.nlu import alarm_data, follow_examples, tuning
+from bot.nlu import alarm_data, alarm_tuning, follow_examples, tuning
 from bot.nlu.alarm_examples import read_examples
+from bot.nlu.alarm_tuning import tune_alarms
 from bot.nlu.boundary import Boundary
 from bot.nlu.follow import Follow
 from bot.nlu.follow_examples import read_follow_ups, talk
@@ -112,7 +114,6 @@ def tuned(publication: Publication, encoder: Encoder, fitted: list[IntentModel])
     twentieth that is borrowed for follow-ups, a third of these, and a sixth of the messages with
     several questions and of what has one: all would take minutes.
     """
-    alarms = tuning._alarms
 
     def fit_once(*given: Any) -> IntentModel:
         fitted.append(fit(*given))
@@ -122,10 +123,11 @@ def tuned(publication: Publication, encoder: Encoder, fitted: list[IntentModel])
         patch.setattr(tuning, "fit", fit_once)
         patch.setattr(alarm_data, "EVERY", 20)
         patch.setattr(alarm_data, "read_examples", lambda: read_examples()[::20])
+        patch.setattr(alarm_tuning, "read_examples", lambda: read_examples()[::20])
         patch.setattr(
             tuning,
-            "_alarms",
-            lambda encoder, correct, ordinary: alarms(encoder, correct, ordinary[::10]),
+            "tune_alarms",
+            lambda encoder, correct, ordinary: tune_alarms(encoder, correct, ordinary[::10]),
         )
         patch.setattr(tuning, "read_several", lambda: read_several()[::6])
         patch.setattr(tuning, "lone", lambda texts: lone(texts)[::6])
@@ -139,6 +141,7 @@ def test_it_gives_every_number_and_where_it_comes_from(
     tuned: Tuned, publication: Publication
 ) -> None:
     assert set(tuned.data) == ORIGIN | NUMBERS
+    assert set(tuned.doubts) == {"computed_on", "computed_by", "weights", "bias", "least"}
     assert tuned.data["publication"] == publication.digest
     assert tuned.data["computed_on"] == date.today().isoformat()
     assert tuned.data["messages_out_of_scope"] == len(OUTSIDERS)
@@ -156,6 +159,8 @@ def test_what_it_writes_can_be_read_by_those_who_use_it(tuned: Tuned, tmp_path: 
         assert len(model.means) == len(model.scales) == len(model.weights) == features
     assert thresholds.in_scope <= thresholds.goes_on < 1
     parts = PartModel.load(path)
+    path.write_text(json.dumps(tuned.doubts))
+    assert Doubts.load(path).weights
     assert 0 < parts.seam < 1
     assert 0 < thresholds.several <= 1
 
@@ -216,7 +221,7 @@ def test_few_emergencies_in_doubt_are_taken_for_harmless(tuned: Tuned) -> None:
     emergencies than among the other messages that the rules take for one.
     """
     assert tuned.data["doubt"] <= tuned.data["alarm"]
-    assert 0 < tuned.data["alarms_in_doubt"] < 0.3  # of a small sample; of all it is 0.10
+    assert 0 < tuned.data["alarms_in_doubt"] < 0.3  # of a small sample; of all it is less
     used = json.loads(THRESHOLDS.read_text(encoding="utf-8"))
     assert used["doubt"] < 0 < used["alarm"]
     assert used["doubts_settled"] > 0.2

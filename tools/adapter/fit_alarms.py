@@ -2,7 +2,8 @@
 emergencies from what only sounds like them (`bot.knowledge.alarm_branch`).
 
 The layers are adapted upon what ``adapter.npz`` made of them, several times, and the mean is kept
-with a linear classifier over its vectors.
+with a linear classifier over its vectors. With ``--further`` they are adapted upon what there is in
+``alarms.npz`` besides, for fewer epochs: enough when some messages were added.
 
 Run by ``make adapter`` after `fit.py`; `wordings.py` writes its input.
 """
@@ -18,12 +19,15 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 from torch_encoder import Encoder
 
-from bot.knowledge.adapter import Adapter
+from bot.knowledge.adapter import NO_ADAPTER, Adapter
 from bot.knowledge.alarm_branch import AlarmBranch
 
 FIRST = 3
 """The layer that is the first of the branch."""
 EPOCHS, FITS = 3.0, 2
+FURTHER = 1.0
+"""The epochs that go further. With 1,890 messages more, 92.0 of 100 emergencies kept back were
+found at 3 % false alarms, 91.3 before."""
 OTHERWISE = 0.5
 """How often a text is shown as it is read with a typo or two, or without marks."""
 
@@ -53,16 +57,17 @@ def classifier(encoder: Encoder, kinds: Task) -> tuple[Tensor, Tensor]:
 
 def main() -> None:
     """Fit on what `wordings.py` wrote."""
-    told = arguments(__doc__, EPOCHS, FITS)
+    told = arguments(__doc__, EPOCHS, FITS, further=FURTHER)
     rows = json.loads(told.wordings.read_text(encoding="utf-8"))["kinds"]
     published, fitted = Adapter.load(), []
+    before = AlarmBranch.load(told.file).adapter if told.further else NO_ADAPTER
     for number in range(1, told.fits + 1):
         log.info("fit %d of %d", number, told.fits)
         torch.manual_seed(number)
-        encoder = Encoder(told.encoder, published, FIRST)
+        encoder = Encoder(told.encoder, published.and_then(before), FIRST)
         teach(encoder, [Lesson("kinds", Task(encoder, rows, OTHERWISE))], told.epochs)
         fitted.append(encoder.adapter())
-    mean = Adapter.mean(fitted)
+    mean = before.and_then(Adapter.mean(fitted))
     encoder = Encoder(told.encoder, published.and_then(mean), FIRST)
     kinds = Task(encoder, rows, OTHERWISE)
     coef, bias = classifier(encoder, kinds)

@@ -61,13 +61,24 @@ def teach(encoder: Encoder, lessons: Sequence[Lesson], epochs: float) -> None:
             log.info("step %d of %d: loss of %s", step, steps, ", ".join(told))
 
 
-def arguments(doc: str | None, epochs: float, fits: int) -> argparse.Namespace:
-    """What a script that fits is told: `wordings`, `encoder` and `file` are paths."""
+def arguments(
+    doc: str | None, epochs: float, fits: int, further: float | None = None
+) -> argparse.Namespace:
+    """What a script that fits is told: `wordings`, `encoder` and `file` are paths.
+
+    Args:
+        further: the epochs of one that can go on from what `file` holds.
+    """
     parser = argparse.ArgumentParser(description=doc)
     parser.add_argument("wordings", type=Path, help="what wordings.py wrote")
     parser.add_argument("encoder", type=Path, help="the folder of the published encoder")
     parser.add_argument("file", type=Path, help="what to write")
-    parser.add_argument("--epochs", type=float, default=epochs)
+    parser.add_argument("--epochs", type=float)
     parser.add_argument("--fits", type=int, default=fits, help="of which the mean is kept")
+    if further is not None:
+        parser.add_argument("--further", action="store_true", help="go on from what FILE holds")
     logging.basicConfig(level=logging.INFO, format="%(message)s")
-    return parser.parse_args()
+    told = parser.parse_args()
+    if told.epochs is None:
+        told.epochs = further if further is not None and told.further else epochs
+    return told

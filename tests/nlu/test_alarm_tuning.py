@@ -1,0 +1,74 @@
+"""When a message is an emergency is chosen on messages that the model has not seen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pytest
+
+from bot.advice.doubt import Doubts
+from bot.knowledge.asked import Asked
+from bot.knowledge.entry import Entry, Sign, Urgency
+from bot.nlu import alarm_tuning
+from bot.nlu.alarm_model import Example
+from bot.nlu.alarm_tuning import DOUBTED_LOST, FALSE_ALARMS, TunedAlarms, tune_alarms
+from tests.nlu.test_alarm_model import KINDS, SIGHT
+
+ENTRY = Entry(
+    SIGHT, "Sight", "Call.", urgency=Urgency.EMERGENCY, signs=(Sign("blind", any=("blind",)),)
+)
+KNOWN = Asked({SIGHT: ENTRY}, (), (), np.zeros((0, 4), dtype=np.float32))
+CHANCE = np.random.default_rng(0)
+
+
+class Gauge:
+    """An encoder whose branch for emergencies reads the number in a text."""
+
+    kinds = KINDS
+
+    def alarms(self, texts: Sequence[str]) -> Any:
+        """As `Encoder.alarms`."""
+        rows = np.zeros((len(texts), len(KINDS)), dtype=np.float32)
+        rows[:, 1] = [float(text.split()[-1]) for text in texts]
+        return rows
+
+
+def examples(middle: int, word: str, entry: str | None) -> list[Example]:
+    """Of which every second is kept back."""
+    numbers = CHANCE.normal(middle, 20, 400).round().clip(0)
+    return [
+        Example(f"{word} {number:.0f}", entry, None, place % 2 == 0)
+        for place, number in enumerate(numbers)
+    ]
+
+
+@pytest.fixture
+def tuned(monkeypatch: pytest.MonkeyPatch) -> TunedAlarms:
+    known = [*examples(100, "blind since noon", SIGHT), *examples(40, "blind lol today", None)]
+    monkeypatch.setattr(alarm_tuning, "asked", lambda: KNOWN)
+    monkeypatch.setattr(alarm_tuning, "alarm_data", lambda _asked: known)
+    monkeypatch.setattr(alarm_tuning, "read_examples", lambda: known)
+    ordinary = [f"how much is botox {number}" for number in range(50)]
+    return tune_alarms(Gauge(), str, ordinary)  # type: ignore[arg-type]  # stands in
+
+
+def test_few_harmless_messages_are_alarms_and_most_emergencies_are(tuned: TunedAlarms) -> None:
+    assert tuned.alarms_found > 0.5
+    numbers = tuned.numbers()
+    assert set(numbers) == {name for name in vars(tuned) if name != "doubts"}
+    assert all(round(value, 4) == value for value in numbers.values())
+
+
+def test_words_of_doubt_go_with_it(tuned: TunedAlarms) -> None:
+    assert isinstance(tuned.doubts, Doubts)
+    assert tuned.doubts.weights["lol"] > 0 > tuned.doubts.weights["noon"]
+    assert tuned.others_in_doubt > 0.9
+    assert tuned.alarms_in_doubt <= 0.3
+
+
+def test_what_is_in_doubt_is_harmless_below_what_raises_an_alarm(tuned: TunedAlarms) -> None:
+    assert tuned.doubt <= tuned.alarm
+    assert tuned.doubts_settled > 0.5
+    assert 0 < DOUBTED_LOST <= FALSE_ALARMS
