@@ -21,7 +21,7 @@ run:    ## starts the advisor, which publishes what is saved; it prints its addr
 
 test:   ## runs all tests; make test ARGS=tests/store runs some, ARGS=--cov with branch coverage
 	@sh tools/setup.sh dev
-	@$(BIN)/python -m pytest $(or $(ARGS),-n 2 --dist loadfile)
+	@$(BIN)/python -m pytest $(or $(ARGS),-n 2 --dist loadfile --no-loadscope-reorder)
 
 lint:   ## looks for faults of format, style, types and YAML
 	@sh tools/setup.sh dev

@@ -12,9 +12,13 @@ second opinion (`bot.nlu.alarm`), and where there is none the sign counts like a
 from __future__ import annotations
 
 import json
+import logging
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+
+log = logging.getLogger(__name__)
 
 FILE = Path(__file__).with_name("doubt_words.json")
 CRISIS = "safety/crisis"
@@ -29,13 +33,30 @@ class Doubts:
     """By word, as `bot.advice.normalise` spells it; above 0 where it speaks against."""
     bias: float
     least: float
-    """Above this sum a message puts its signs in doubt."""
+    """Above this sum a message puts its signs in doubt. It is no less than `bias`: a sign that
+    stands alone is never in doubt."""
 
     @classmethod
     def load(cls, path: Path = FILE) -> Doubts:
-        """Read what `advisor tune` wrote."""
+        """Read what `advisor tune` wrote.
+
+        Raises:
+            OSError, ValueError, KeyError, TypeError: it cannot be read, or is not such a file.
+        """
         data = json.loads(path.read_text(encoding="utf-8"))
-        return cls(data["weights"], data["bias"], data["least"])
+        weights = {str(word): float(weight) for word, weight in dict(data["weights"]).items()}
+        return cls(weights, float(data["bias"]), float(data["least"]))
+
+    @classmethod
+    def load_or_none(cls, path: Path = FILE) -> Doubts:
+        """The same; where the file cannot be used nothing is ever in doubt, and the log says so:
+        signs work without it.
+        """
+        try:
+            return cls.load(path)
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            log.error("%s cannot be used, no sign is put in doubt: %s", path.name, error)
+            return cls({}, 0.0, math.inf)
 
     def score(self, tellings: Iterable[frozenset[str]]) -> float:
         """The log-odds that a message is no emergency, given that a sign fires: the lowest of what

@@ -21,6 +21,7 @@ from bot.advice.quoted import without_sheets
 from bot.advice.reassurance import without_reassurance
 from bot.advice.safety_words import SafetyWords
 from bot.advice.sign import Heard, ReadSign, fires, phrases
+from bot.advice.unmarked import with_marks
 from bot.knowledge.entry import Entry, Sign, Urgency
 
 EARLIER = 2
@@ -125,19 +126,13 @@ class Safety:
         """The entry id and the name of every sign that fires, several of one entry included."""
         return {finding.name for finding in self._all(text, earlier)}
 
-    def tellings(self, text: str) -> tuple[frozenset[str], ...]:
-        """The words of a message that may put a sign in doubt, those that a sheet says left out;
-        the ones that do not merely reassure; and those of each stretch of a long message, since
-        what is told far away from a sign says nothing about it.
+    def beside(self, text: str, earlier: Sequence[str] = ()) -> tuple[frozenset[str], ...]:
+        """The words of a message that may put its signs in doubt: all but those that set them off,
+        and those that a sheet says. The message is told in several ways: as it is; without mere
+        reassurance; and by the stretches of a long one, each of which has to speak against a sign,
+        since most of a story says nothing about it.
         """
-        told = plain(without_sheets(text))
-        every = [word.text for word in words(told, self._spelling, self._breaks)]
-        calm = words(without_reassurance(told), self._spelling, self._breaks)
-        tellings = [every, [word.text for word in calm]]
-        if len(every) > LONG:
-            starts = range(0, len(every) - STRETCH // 2, STRETCH // 2)
-            tellings += [every[start : start + STRETCH] for start in starts]
-        return tuple(map(frozenset, tellings))
+        return self._beside(text, *self._found(text, earlier))
 
     def doubting(self, doubts: Doubts) -> Safety:
         """The same signs, put in doubt by other words."""
@@ -146,13 +141,35 @@ class Safety:
         return other
 
     def _all(self, text: str, earlier: Sequence[str]) -> list[Finding]:
-        heard = self._hear(text)
-        found = [*self._find(heard), *self._together(text, earlier)]
+        heard, found = self._found(text, earlier)
         if not any(finding.name in self._doubtful for finding in found):
             return found
-        if not self._doubts.are_raised_by(self.tellings(text)):
+        if not self._doubts.are_raised_by(self._beside(text, heard, found)):
             return found
         return [replace(f, is_in_doubt=f.name in self._doubtful) for f in found]
+
+    def _found(self, text: str, earlier: Sequence[str]) -> tuple[Heard, list[Finding]]:
+        heard = self._hear(text)
+        found = [*self._find(heard), *self._together(text, earlier)]
+        marked = with_marks(text)
+        if marked != text:
+            found += [*self._find(self._hear(marked)), *self._together(marked, earlier)]
+        return heard, found
+
+    def _beside(
+        self, text: str, heard: Heard, found: Iterable[Finding]
+    ) -> tuple[frozenset[str], ...]:
+        own = {word for finding in found for word in finding.matched.split()}
+        every = [word.text for word in heard.reading.words]
+        tellings = [every]
+        told = plain(without_sheets(text))
+        calm = without_reassurance(told)
+        if calm != told:
+            tellings.append([word.text for word in words(calm, self._spelling, self._breaks)])
+        if len(every) > LONG:
+            starts = range(0, len(every) - STRETCH // 2, STRETCH // 2)
+            tellings += [every[start : start + STRETCH] for start in starts]
+        return tuple(frozenset(one) - own for one in tellings)
 
     def _together(self, text: str, earlier: Sequence[str]) -> list[Finding]:
         if not earlier:
@@ -245,7 +262,7 @@ def _of(signs: tuple[tuple[str, Urgency, tuple[Sign, ...]], ...]) -> Safety:
 
 @lru_cache(maxsize=1)
 def _doubts() -> Doubts:
-    return Doubts.load()
+    return Doubts.load_or_none()
 
 
 @lru_cache(maxsize=1)

@@ -18,6 +18,8 @@ class SafetyWords:
     lists: dict[str, tuple[str, ...]]
     idioms: tuple[str, ...]
     """Phrases whose words never count: "nearly died when"."""
+    never_doubt: frozenset[str]
+    """Words that put no sign in doubt; see `bot.nlu.doubt_tuning`."""
     breaks: frozenset[str]
     """Words that begin a new clause."""
     spellings: dict[str, str]
@@ -48,6 +50,7 @@ def _load() -> SafetyWords:
     return SafetyWords(
         lists=lists,
         idioms=_phrases(data["idioms"]),
+        never_doubt=frozenset(data["never_doubt"].split()),
         breaks=frozenset(data["breaks"].split()),
         spellings={
             wrong: right

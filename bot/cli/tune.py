@@ -36,6 +36,10 @@ def tune() -> None:
     except (NothingPublished, EncoderError) as error:
         raise Failure(str(error)) from None
     tuned = compute(publication, encoder, ROOT / "data" / "nlu", outside, date.today())
-    for path, data in ((THRESHOLDS, tuned.data), (DOUBT_WORDS, tuned.doubts)):
-        path.write_text(json.dumps(data, indent=2) + "\n", encoding="utf-8")
+    written = {THRESHOLDS: tuned.data, DOUBT_WORDS: tuned.doubts}
+    for path, data in written.items():
+        new = path.with_suffix(".new")
+        new.write_text(json.dumps(data, indent=2) + "\n", encoding="utf-8")
+    for path in written:
+        path.with_suffix(".new").replace(path)
     typer.echo(json.dumps(tuned.data, indent=2))

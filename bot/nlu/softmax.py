@@ -30,7 +30,8 @@ class Softmax:
         """What scikit-learn has fitted; of two classes it keeps one row, and we two."""
         coef, intercept = model.coef_, model.intercept_
         if len(model.classes_) == 2:
-            coef, intercept = np.vstack([-coef, coef]), np.concatenate([-intercept, intercept])
+            coef = np.vstack([-coef, coef]) / 2
+            intercept = np.concatenate([-intercept, intercept]) / 2
         names = tuple(str(name) for name in model.classes_)
         return cls(names, coef.astype(np.float32), intercept.astype(np.float32), temperature)
 

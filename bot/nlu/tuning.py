@@ -71,7 +71,8 @@ def tune(
     examples = intent_examples(nlu)
     names = [name for name, texts in examples.items() for _ in texts]
     texts = [text for texts in examples.values() for text in texts]
-    intents = fit(encoder.encode(texts), names, STRENGTH, publication.index.vectors)
+    questions = publication.index.vectors[::EVERY]
+    intents = fit(encoder.encode(texts), names, STRENGTH, questions)
     entries = publication.knowledge.shown_on(today)
     tests = [(id_, text) for id_, entry in entries.items() for text in entry.test_questions]
     messages = [text for _, text in tests] + list(outside)
@@ -115,14 +116,12 @@ def tune(
             [message for message, judge in zip(several, judges, strict=True) if not judge],
             encoder.encode(texts),
             names,
-            publication.index.vectors[::EVERY],
+            questions,
             encoder.encode,
         ),
     )
     borrowed = Borrowed(
-        talk(
-            examples, encoder.encode(texts), intents, STRENGTH, publication.index.vectors[::EVERY]
-        ),
+        talk(examples, encoder.encode(texts), intents, STRENGTH, questions),
         seen(outside, encoder, intents),
         seen([text for _, text in tests], encoder, intents),
         intents,

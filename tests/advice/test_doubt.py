@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-import math
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from bot.advice.doubt import FILE, Doubts
 from bot.advice.safety import Safety
+from bot.advice.safety_words import SafetyWords
 from bot.knowledge.entry import Entry, Sign, Urgency
 
 SAFETY = Safety.builtin()
@@ -53,10 +54,15 @@ def test_what_speaks_against_a_sign_puts_it_in_doubt_and_takes_nothing_away(text
     "text",
     [
         "i can't see out of one eye since my filler an hour ago",
-        "my top lip has gone white and it hurts more and more, i had filler two hours ago",
-        "my lip has gone white since the filler at lunch, my friend is a nurse and says it's fine",
+        "my lip is going white and it really hurts",
+        "my friend is a nurse and says it's fine but my lip is going white",
         "her tongue is swelling and she can't breathe",
         "half my face won't move since i woke up",
+        "fainted after my botox and again today, is it my low iron",
+        "i cant breathe",
+        "my throat is closing",
+        "my lips are blue",
+        "cant see since filler though my mum said its fine and that it will get better",
     ],
 )
 def test_what_nothing_speaks_against_is_not_in_doubt(text: str) -> None:
@@ -131,6 +137,22 @@ def test_reassurance_and_what_a_sheet_says_put_nothing_in_doubt(text: str) -> No
     assert not finding.is_in_doubt
 
 
+def test_the_words_of_a_sign_do_not_speak_against_it() -> None:
+    """Many can't breathe in a dress: that is no reason to doubt somebody who can't breathe."""
+    doubts = Doubts({"purple": 9.0, "toes": 9.0, "lol": 1.0}, -0.5, 0.0)
+    safety = toes(Urgency.EMERGENCY, PURPLE).doubting(doubts)
+    assert [f.is_in_doubt for f in safety.check("purple toes")] == [False]
+    assert [f.is_in_doubt for f in safety.check("purple toes lol")] == [True]
+
+
+def test_of_a_long_message_each_stretch_has_to_speak_against_a_sign() -> None:
+    """A joke at the end of a story is far away from what came before it."""
+    safety = toes(Urgency.EMERGENCY, PURPLE)
+    story = " ".join(["and so we went home"] * 30)
+    assert [f.is_in_doubt for f in safety.check(f"purple toes, {story} lol")] == [False]
+    assert [f.is_in_doubt for f in safety.check("purple toes and so we went home lol")] == [True]
+
+
 def test_each_word_counts_once_and_the_least_doubtful_telling() -> None:
     doubts = Doubts({"lol": 1.0, "hours": -2.0}, 0.5, 0.0)
     joke, other = frozenset({"lol", "unknown"}), frozenset({"lol", "hours"})
@@ -140,12 +162,36 @@ def test_each_word_counts_once_and_the_least_doubtful_telling() -> None:
     assert not doubts.are_raised_by([joke, other])
 
 
-def test_what_was_computed_speaks_of_many_words_and_says_so() -> None:
-    """The file in use is what `advisor tune` writes, and its threshold is one that words decide."""
+def test_what_was_computed_says_so_and_knows_a_joke() -> None:
     data = json.loads(FILE.read_text(encoding="utf-8"))
     assert data["computed_by"] == "advisor tune"
     date.fromisoformat(data["computed_on"])
     doubts = Doubts.load()
-    assert len(doubts.weights) > 1000
-    assert doubts.weights["lol"] > 0 > doubts.weights["spreading"]
-    assert math.isfinite(doubts.least)
+    assert doubts.weights["lol"] > 0
+    assert doubts.bias <= doubts.least < doubts.bias + sum(doubts.weights.values())
+    assert not doubts.weights.keys() & SafetyWords.load().never_doubt
+
+
+@pytest.mark.parametrize(
+    "plea", ["who can i call", "please help me", "what do i do", "my mum is scared", "its urgent"]
+)
+@pytest.mark.parametrize("told", ["my husband is having a stroke", "emergency", "i cant breathe"])
+def test_to_ask_for_help_is_no_reason_to_doubt(told: str, plea: str) -> None:
+    found = doubts(f"{told} {plea}")
+    assert found and not any(found.values())
+
+
+@pytest.mark.parametrize(
+    "content",
+    [None, "", "{", "[]", "{}", '{"weights": 1, "bias": 0, "least": 0}', '{"weights": {}}'],
+)
+def test_without_its_file_nothing_is_in_doubt_and_signs_work(
+    tmp_path: Path, content: str | None, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = tmp_path / "doubt_words.json"
+    if content is not None:
+        path.write_text(content)
+    safety = toes(Urgency.EMERGENCY, PURPLE).doubting(Doubts.load_or_none(path))
+    (finding,) = safety.check("purple toes lol, what a prank")
+    assert not finding.is_in_doubt
+    assert "doubt_words.json" in caplog.text

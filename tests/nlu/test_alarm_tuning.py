@@ -20,7 +20,6 @@ ENTRY = Entry(
     SIGHT, "Sight", "Call.", urgency=Urgency.EMERGENCY, signs=(Sign("blind", any=("blind",)),)
 )
 KNOWN = Asked({SIGHT: ENTRY}, (), (), np.zeros((0, 4), dtype=np.float32))
-CHANCE = np.random.default_rng(0)
 
 
 class Gauge:
@@ -35,9 +34,9 @@ class Gauge:
         return rows
 
 
-def examples(middle: int, word: str, entry: str | None) -> list[Example]:
+def examples(middle: int, word: str, entry: str | None, count: int = 400) -> list[Example]:
     """Of which every second is kept back."""
-    numbers = CHANCE.normal(middle, 20, 400).round().clip(0)
+    numbers = np.random.default_rng(count).normal(middle, 20, count).round().clip(0)
     return [
         Example(f"{word} {number:.0f}", entry, None, place % 2 == 0)
         for place, number in enumerate(numbers)
@@ -46,7 +45,11 @@ def examples(middle: int, word: str, entry: str | None) -> list[Example]:
 
 @pytest.fixture
 def tuned(monkeypatch: pytest.MonkeyPatch) -> TunedAlarms:
-    known = [*examples(100, "blind since noon", SIGHT), *examples(40, "blind lol today", None)]
+    known = [
+        *examples(100, "blind since noon", SIGHT),
+        *examples(100, "blind lol today", SIGHT, 40),
+        *examples(40, "blind lol today", None),
+    ]
     monkeypatch.setattr(alarm_tuning, "asked", lambda: KNOWN)
     monkeypatch.setattr(alarm_tuning, "alarm_data", lambda _asked: known)
     monkeypatch.setattr(alarm_tuning, "read_examples", lambda: known)
