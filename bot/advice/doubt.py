@@ -1,8 +1,8 @@
 """What else a message says when a sign fires in it that speaks against the sign: a joke, a film, a
 job, the past, a price.
 
-`bot.advice.clause` takes a sign back where it grasps how a sentence is meant. Nearly all false
-alarms it leaves stand among words that emergencies are seldom told with. How much each word speaks
+`bot.advice.clause` takes a sign back where it grasps how a sentence is meant. Most false alarms it
+leaves stand among words that emergencies are less often told with. How much each word speaks
 against a sign is the weight of a logistic regression over the messages of ``data/alarms`` in which
 signs fire; `advisor tune` computes it into ``doubt_words.json`` (`bot.nlu.doubt_tuning`). Such
 words take nothing back, because emergencies are told with "lol" and "nearly" too: they call for a
@@ -33,8 +33,8 @@ class Doubts:
     """By word, as `bot.advice.normalise` spells it; above 0 where it speaks against."""
     bias: float
     least: float
-    """Above this sum a message puts its signs in doubt. It is no less than `bias`: a sign that
-    stands alone is never in doubt."""
+    """Above this sum a message puts its signs in doubt. What is loaded has none under `bias`: a
+    sign that stands alone is never in doubt."""
 
     @classmethod
     def load(cls, path: Path = FILE) -> Doubts:
@@ -45,7 +45,10 @@ class Doubts:
         """
         data = json.loads(path.read_text(encoding="utf-8"))
         weights = {str(word): float(weight) for word, weight in dict(data["weights"]).items()}
-        return cls(weights, float(data["bias"]), float(data["least"]))
+        bias, least = float(data["bias"]), float(data["least"])
+        if not bias <= least < math.inf:
+            raise ValueError("its threshold is not above its bias")
+        return cls(weights, bias, least)
 
     @classmethod
     def load_or_none(cls, path: Path = FILE) -> Doubts:

@@ -11,7 +11,7 @@ import re
 
 LEAST = 16
 """Words of a message that is more than one clause."""
-_MARK = re.compile(r"[.?!;,:\n]")
+_MARK = re.compile(r"[?!;\n]|[.,:](?!\d)")
 _ASKS = re.compile(
     r"(?<=\w)(?<!\bi)(?<!\bit)(?<!\bhe)(?<!\bwe)(?<!\bshe)(?<!\byou)(?<!\bthey)\s+"
     r"(?=(?:(?:can|could|do|does|did|is|are|will|would|should|shall|may|might)"
@@ -20,7 +20,7 @@ _ASKS = re.compile(
     re.IGNORECASE,
 )
 _TELLS = re.compile(
-    r"(?<=\w)\s+(?=(?:i|im|ive|its|she|shes|he|hes|they|we|i['’]m|i['’]ve|it['’]s)\b)",
+    r"(?<=\w)\s+(?=(?:i|im|ive|its|it['’]s|she|shes|he|hes|they|we)\b)",
     re.IGNORECASE,
 )
 

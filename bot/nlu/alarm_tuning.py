@@ -29,8 +29,8 @@ place. With 1.0 % nearly four more in a hundred of the emergencies kept back wer
 DOUBTED_LOST = 0.03
 """Of the examples of emergencies in which the rules are in doubt, how many we accept to take for
 harmless: the policy behind `doubt`. What the rules are sure of is never taken for harmless. They
-were written to be as hard to tell as can be; of 2,064 emergencies kept back, one more was lost than
-with 0.02, and of 2,364 harmless messages a dozen fewer were taken for one."""
+were written to be as hard to tell as can be: of 2,064 emergencies kept back two more were lost than
+with 0.02, and of 2,364 harmless messages seven fewer were taken for one."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,8 @@ def tune_alarms(
     )
     safety = Safety.of(with_alarms(known.entries).values())
     doubts, judging = tune_doubts(safety, read_examples())
-    doubted = np.array([is_in_doubt(safety.doubting(judging), example) for example in judges])
+    doubting = safety.doubting(judging)
+    doubted = np.array([is_in_doubt(doubting, example) for example in judges])
     lost, settled = scores[doubted & alarms], scores[doubted & ~alarms]
     doubt = float(np.quantile(lost, DOUBTED_LOST)) if lost.size else float(scores.min())
     doubt = min(doubt, alarm)

@@ -1,10 +1,12 @@
 """Computes how much each word speaks against a sign (`bot.advice.doubt`): from the messages of
 ``data/alarms`` in which a sign of an emergency fires, some of which are harmless.
 
-Neither the words of the sign count, nor the commonest, nor those of asking for help, of persons and
-of reassurance (`SafetyWords.never_doubt`). Harmless messages have them more often, but "emergency,
-who can I call" is none: counted, they put two of three emergencies in doubt that were told with
-such a plea, and the second opinion lost some.
+Neither the words that set the sign off count, nor those that somebody in need may add to a cry for
+help (`SafetyWords.never_doubt`). Harmless messages have them more often, but "emergency, who can I
+call" is none: when they counted, two of three signs were in doubt that were told with such a plea.
+Of 1,890 messages by seven authors that nothing was fitted on, 65 of 100 harmless ones in which
+signs fired were in doubt, and 18 of 100 emergencies; by the lists of words that were written by
+hand before, 70 and 39.
 """
 
 from __future__ import annotations
@@ -22,9 +24,9 @@ from bot.knowledge.entry import Urgency
 from bot.nlu.alarm_model import Example
 
 DOUBTED = 0.15
-"""Of the emergencies that signs find, the share that may be put in doubt: the policy behind
-`Doubts.least`. With 0.3 one false alarm in ten fewer is left where as many emergencies are lost;
-rules that are sure of what they find are worth more."""
+"""Of the emergencies kept back whose signs may all be doubted, the share that is put in doubt: the
+policy behind `Doubts.least`. With 0.1, of 2,364 harmless messages kept back 136 instead of 120 were
+taken for an emergency."""
 STRENGTH = 0.3
 """The regression's C. With 1 fewer harmless messages were put in doubt."""
 SEEN = 3
@@ -52,10 +54,10 @@ def tune_doubts(safety: Safety, examples: Sequence[Example]) -> tuple[Doubts, Do
         raise ValueError("no sign fires in an emergency that is kept back")
     least = float(np.quantile(scores, 1 - DOUBTED))
     used = fit([*shown, *unseen])
-    return _from(used, least), _from(judging, least)
+    return _with_threshold(used, least), _with_threshold(judging, least)
 
 
-def _from(doubts: Doubts, least: float) -> Doubts:
+def _with_threshold(doubts: Doubts, least: float) -> Doubts:
     """The same with its threshold: never so low that a sign alone is in doubt."""
     return replace(doubts, least=round(max(least, doubts.bias), 4))
 
@@ -88,11 +90,14 @@ def fit(known: Sequence[Row]) -> Doubts:
     """
     from sklearn.feature_extraction.text import CountVectorizer
     from sklearn.linear_model import LogisticRegression
-    from spacy.lang.en.stop_words import STOP_WORDS
     from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # no stubs
 
-    never = STOP_WORDS | SafetyWords.load().never_doubt
-    count = CountVectorizer(analyzer=lambda words: sorted(words - never), min_df=SEEN)
+    never = SafetyWords.load().never_doubt
+
+    def telling(words: frozenset[str]) -> list[str]:
+        return sorted(word for word in words - never if len(word) > 1 and not word[0].isdigit())
+
+    count = CountVectorizer(analyzer=telling, min_df=SEEN)
     with threadpool_limits(1):
         table = count.fit_transform([words for (words, *_), _ in known])
         model = LogisticRegression(C=STRENGTH, max_iter=1000, class_weight="balanced")

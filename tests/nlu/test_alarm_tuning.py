@@ -43,25 +43,29 @@ def examples(middle: int, word: str, entry: str | None, count: int = 400) -> lis
     ]
 
 
+KNOWN_EXAMPLES = [
+    *examples(100, "blind since noon", SIGHT),
+    *examples(100, "blind lol today", SIGHT, 40),
+    *examples(40, "blind lol today", None),
+]
+
+
 @pytest.fixture
 def tuned(monkeypatch: pytest.MonkeyPatch) -> TunedAlarms:
-    known = [
-        *examples(100, "blind since noon", SIGHT),
-        *examples(100, "blind lol today", SIGHT, 40),
-        *examples(40, "blind lol today", None),
-    ]
     monkeypatch.setattr(alarm_tuning, "asked", lambda: KNOWN)
-    monkeypatch.setattr(alarm_tuning, "alarm_data", lambda _asked: known)
-    monkeypatch.setattr(alarm_tuning, "read_examples", lambda: known)
+    monkeypatch.setattr(alarm_tuning, "alarm_data", lambda _asked: KNOWN_EXAMPLES)
+    monkeypatch.setattr(alarm_tuning, "read_examples", lambda: KNOWN_EXAMPLES)
     ordinary = [f"how much is botox {number}" for number in range(50)]
     return tune_alarms(Gauge(), str, ordinary)  # type: ignore[arg-type]  # stands in
 
 
 def test_few_harmless_messages_are_alarms_and_most_emergencies_are(tuned: TunedAlarms) -> None:
     assert tuned.alarms_found > 0.5
-    numbers = tuned.numbers()
-    assert set(numbers) == {name for name in vars(tuned) if name != "doubts"}
-    assert all(round(value, 4) == value for value in numbers.values())
+    found = [
+        float(one.text.split()[-1]) > tuned.alarm for one in KNOWN_EXAMPLES if not one.entry_id
+    ]
+    assert sum(found) / len(found) < 2 * FALSE_ALARMS
+    assert "doubts" not in tuned.numbers()
 
 
 def test_words_of_doubt_go_with_it(tuned: TunedAlarms) -> None:
@@ -72,6 +76,8 @@ def test_words_of_doubt_go_with_it(tuned: TunedAlarms) -> None:
 
 
 def test_what_is_in_doubt_is_harmless_below_what_raises_an_alarm(tuned: TunedAlarms) -> None:
-    assert tuned.doubt <= tuned.alarm
     assert tuned.doubts_settled > 0.5
-    assert 0 < DOUBTED_LOST <= FALSE_ALARMS
+    judges = [one for one in KNOWN_EXAMPLES if one.is_kept_back and one.entry_id]
+    told = [float(one.text.split()[-1]) for one in judges if "lol" in one.text]
+    lost = sum(score <= tuned.doubt for score in told)
+    assert lost <= 1 + DOUBTED_LOST * len(told)

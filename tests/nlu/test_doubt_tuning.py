@@ -49,10 +49,12 @@ def test_a_word_that_is_hardly_ever_said_says_nothing() -> None:
     assert "zebra" not in fit(rows(SAFETY, [JOKE, NOW, once] + [JOKE, NOW] * 5)).weights
 
 
-def test_words_of_help_and_the_commonest_say_nothing() -> None:
+def test_words_of_a_cry_for_help_say_nothing() -> None:
     words = "who can i call mum the hospital normal"
     examples = [Example(f"{JOKE.text} {words}", None), NOW] * 10
-    assert fit(rows(SAFETY, examples)).weights.keys() == {"lol", "sudden"}
+    weights = fit(rows(SAFETY, examples)).weights
+    assert "lol" in weights
+    assert not weights.keys() & set(words.split())
 
 
 def test_without_an_emergency_that_is_kept_back_no_threshold_is_chosen() -> None:
