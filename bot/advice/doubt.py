@@ -1,74 +1,79 @@
 """What else a message says when a sign fires in it that speaks against the sign: a joke, a film, a
 job, the past, a price.
 
-`bot.advice.clause` takes a sign back where it grasps how a sentence is meant. Most false alarms it
-leaves stand among words that emergencies are less often told with. How much each word speaks
-against a sign is the weight of a logistic regression over the messages of ``data/alarms`` in which
-signs fire; `advisor tune` computes it into ``doubt_words.json`` (`bot.nlu.doubt_tuning`). Such
-words take nothing back, because emergencies are told with "lol" and "nearly" too: they call for a
-second opinion (`bot.nlu.alarm`), and where there is none the sign counts like any other.
+`bot.advice.clause` takes a sign back where it grasps how a sentence is meant. Nearly all false
+alarms it leaves stand in a message with a word of the lists ``doubts`` in ``safety_words.yml``.
+Such a word takes nothing back, because emergencies are told with "lol" and "nearly" too: it calls
+for a second opinion (`bot.nlu.alarm`), and where there is none the sign counts like any other.
 """
 
 from __future__ import annotations
 
-import json
-import logging
-import math
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Sequence
 
-log = logging.getLogger(__name__)
+from bot.advice.normalise import Word
+from bot.advice.phrase import Lexicon, Phrase, PhraseError
+from bot.advice.safety_words import SafetyWords
 
-FILE = Path(__file__).with_name("doubt_words.json")
 CRISIS = "safety/crisis"
 """The entry whose signs nothing puts in doubt: who speaks of dying may speak of a podcast too."""
 
 
-@dataclass(frozen=True)
 class Doubts:
-    """How much words speak against a sign in the same message."""
+    """The lists of words that put a sign in doubt, by kind."""
 
-    weights: Mapping[str, float]
-    """By word, as `bot.advice.normalise` spells it; above 0 where it speaks against."""
-    bias: float
-    least: float
-    """Above this sum a message puts its signs in doubt. What is loaded has none under `bias`: a
-    sign that stands alone is never in doubt."""
+    def __init__(self, shared: SafetyWords) -> None:
+        """Read the lists.
 
-    @classmethod
-    def load(cls, path: Path = FILE) -> Doubts:
-        """Read what `advisor tune` wrote.
+        They are kept apart from the words of the signs, so that no symptom is taken for a
+        misspelling of theirs, and are looked for only where a sign fired.
 
         Raises:
-            OSError, ValueError, KeyError, TypeError: it cannot be read, or is not such a file.
+            PhraseError: a phrase cannot be read, uses ``~``, or names a list that does not exist.
         """
-        data = json.loads(path.read_text(encoding="utf-8"))
-        weights = {str(word): float(weight) for word, weight in dict(data["weights"]).items()}
-        bias, least = float(data["bias"]), float(data["least"])
-        if not bias <= least < math.inf:
-            raise ValueError("its threshold is not above its bias")
-        return cls(weights, bias, least)
+        self._symbols = {
+            kind: [text for text in texts if not _has_words(text)]
+            for kind, texts in shared.doubts.items()
+        }
+        phrases = {
+            kind: [Phrase.read(text, shared.respell) for text in texts if _has_words(text)]
+            for kind, texts in shared.doubts.items()
+        }
+        for several in phrases.values():
+            for phrase in several:
+                if len(phrase.runs) > 1:
+                    raise PhraseError(f"'{phrase.text}': words of doubt may not use ~.")
+        self._kinds_of: dict[tuple[str, ...], set[str]] = {}
+        for kind, several in phrases.items():
+            for phrase in several:
+                self._kinds_of.setdefault(phrase.runs[0], set()).add(kind)
+        lists = {
+            name: [Phrase.read(text, shared.respell) for text in texts]
+            for name, texts in shared.lists.items()
+        }
+        self._lexicon = Lexicon.of(lists, (p for several in phrases.values() for p in several))
 
-    @classmethod
-    def load_or_none(cls, path: Path = FILE) -> Doubts:
-        """The same; where the file cannot be used nothing is ever in doubt, and the log says so:
-        signs work without it.
+    def kinds(self, text: str, words: Sequence[Word]) -> frozenset[str]:
+        """The kinds of doubt in a message.
+
+        Args:
+            text: as typed, for symbols such as "£".
+            words: as `bot.advice.normalise` read it.
         """
-        try:
-            return cls.load(path)
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            log.error("%s cannot be used, no sign is put in doubt: %s", path.name, error)
-            return cls({}, 0.0, math.inf)
+        found = {
+            kind
+            for kind, symbols in self._symbols.items()
+            if any(symbol in text for symbol in symbols)
+        }
+        for run in self._lexicon.read(words).found:
+            found |= self._kinds_of[run]
+        return frozenset(found)
 
-    def score(self, tellings: Iterable[frozenset[str]]) -> float:
-        """The log-odds that a message is no emergency, given that a sign fires: the lowest of what
-        its words are in each telling of it.
-        """
-        return self.bias + min(
-            sum(self.weights.get(word, 0.0) for word in words) for words in tellings
-        )
 
-    def are_raised_by(self, tellings: Iterable[frozenset[str]]) -> bool:
-        """Whether a message puts its signs in doubt, however it is told."""
-        return self.score(tellings) > self.least
+def is_put_in_doubt(entry_id: str, kinds: frozenset[str]) -> bool:
+    """Whether words of these kinds speak against a sign of an entry."""
+    return bool(kinds) and entry_id != CRISIS
+
+
+def _has_words(text: str) -> bool:
+    return any(char.isalnum() for char in text)

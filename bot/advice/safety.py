@@ -8,17 +8,15 @@ so that `channels.guard` can still answer an emergency when everything behind it
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from copy import copy
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from bot.advice.builtin import builtin_entries
 from bot.advice.clause import CUE_PHRASES, frame
-from bot.advice.doubt import CRISIS, Doubts
-from bot.advice.normalise import Spelling, plain, words
+from bot.advice.doubt import Doubts, is_put_in_doubt
+from bot.advice.normalise import Spelling, words
 from bot.advice.phrase import Lexicon, PhraseError, Reading
 from bot.advice.quoted import without_sheets
-from bot.advice.reassurance import without_reassurance
 from bot.advice.safety_words import SafetyWords
 from bot.advice.sign import Heard, ReadSign, fires, phrases
 from bot.advice.unmarked import with_marks
@@ -26,8 +24,6 @@ from bot.knowledge.entry import Entry, Sign, Urgency
 
 EARLIER = 2
 """How many earlier messages of the visitor are read together with a new one."""
-LONG, STRETCH = 80, 40
-"""Words of a message whose stretches are put in doubt each, and of a stretch."""
 
 
 @dataclass(frozen=True)
@@ -46,8 +42,7 @@ class Finding:
     """Whether the newest message names a symptom, and not only what the sign needs besides."""
     is_in_doubt: bool = False
     """Whether the newest message also says what speaks against it (`bot.advice.doubt`). Only signs
-    of emergencies are doubted: never a crisis, a condition, an age or what can wait for the
-    clinic."""
+    of emergencies are doubted: never a condition, an age or what can wait for the clinic."""
 
     @property
     def name(self) -> tuple[str, str]:
@@ -79,7 +74,6 @@ class Safety:
             for read in self._signs
             if min(read.urgency.rank, signs[read.entry_id][0].rank) >= Urgency.URGENT_SAME_DAY.rank
             and not read.sign.never_in_doubt
-            and read.entry_id != CRISIS
         }
         self._idioms = phrases(shared.idioms, shared)
         used = [phrase for sign in self._signs for phrase in sign.all_phrases()]
@@ -89,7 +83,7 @@ class Safety:
                 self._signs_by_run.setdefault(phrase.runs[0], set()).add(number)
         lists = {name: phrases(texts, shared) for name, texts in shared.lists.items()}
         self._lexicon = Lexicon.of(lists, [*used, *self._idioms, *CUE_PHRASES.values()])
-        self._doubts = _doubts()
+        self._doubts = Doubts(shared)
         self._breaks = shared.breaks
         self._spelling = Spelling.of(
             self._lexicon.vocabulary, shared.spellings, shared.joined, shared.short
@@ -126,50 +120,19 @@ class Safety:
         """The entry id and the name of every sign that fires, several of one entry included."""
         return {finding.name for finding in self._all(text, earlier)}
 
-    def beside(self, text: str, earlier: Sequence[str] = ()) -> tuple[frozenset[str], ...]:
-        """The words of a message that may put its signs in doubt: all but those that set them off,
-        and those that a sheet says. The message is told in several ways: as it is; without mere
-        reassurance; and by the stretches of a long one, each of which has to speak against a sign,
-        since most of a story says nothing about it.
-        """
-        return self._beside(text, *self._found(text, earlier))
-
-    def doubting(self, doubts: Doubts) -> Safety:
-        """The same signs, put in doubt by other words."""
-        other = copy(self)
-        other._doubts = doubts
-        return other
-
     def _all(self, text: str, earlier: Sequence[str]) -> list[Finding]:
-        heard, found = self._found(text, earlier)
-        if not any(finding.name in self._doubtful for finding in found):
-            return found
-        if not self._doubts.are_raised_by(self._beside(text, heard, found)):
-            return found
-        return [replace(f, is_in_doubt=f.name in self._doubtful) for f in found]
-
-    def _found(self, text: str, earlier: Sequence[str]) -> tuple[Heard, list[Finding]]:
         heard = self._hear(text)
         found = [*self._find(heard), *self._together(text, earlier)]
         marked = with_marks(text)
         if marked != text:
             found += [*self._find(self._hear(marked)), *self._together(marked, earlier)]
-        return heard, found
-
-    def _beside(
-        self, text: str, heard: Heard, found: Iterable[Finding]
-    ) -> tuple[frozenset[str], ...]:
-        own = {word for finding in found for word in finding.matched.split()}
-        every = [word.text for word in heard.reading.words]
-        tellings = [every]
-        told = plain(without_sheets(text))
-        calm = without_reassurance(told)
-        if calm != told:
-            tellings.append([word.text for word in words(calm, self._spelling, self._breaks)])
-        if len(every) > LONG:
-            starts = range(0, len(every) - STRETCH // 2, STRETCH // 2)
-            tellings += [every[start : start + STRETCH] for start in starts]
-        return tuple(frozenset(one) - own for one in tellings)
+        if not any(finding.name in self._doubtful for finding in found):
+            return found
+        kinds = self._doubts.kinds(text, heard.reading.words)
+        return [
+            replace(f, is_in_doubt=f.name in self._doubtful and is_put_in_doubt(f.entry_id, kinds))
+            for f in found
+        ]
 
     def _together(self, text: str, earlier: Sequence[str]) -> list[Finding]:
         if not earlier:
@@ -258,11 +221,6 @@ def check_examples(entries: Iterable[Entry]) -> list[tuple[str, str, str, str]]:
 @lru_cache(maxsize=4)
 def _of(signs: tuple[tuple[str, Urgency, tuple[Sign, ...]], ...]) -> Safety:
     return Safety({entry_id: (urgency, several) for entry_id, urgency, several in signs})
-
-
-@lru_cache(maxsize=1)
-def _doubts() -> Doubts:
-    return Doubts.load_or_none()
 
 
 @lru_cache(maxsize=1)

@@ -18,8 +18,8 @@ class SafetyWords:
     lists: dict[str, tuple[str, ...]]
     idioms: tuple[str, ...]
     """Phrases whose words never count: "nearly died when"."""
-    never_doubt: frozenset[str]
-    """Words that put no sign in doubt; see `bot.nlu.doubt_tuning`."""
+    doubts: dict[str, tuple[str, ...]]
+    """Phrases and symbols that put a sign in doubt, by kind; see `bot.advice.doubt`."""
     breaks: frozenset[str]
     """Words that begin a new clause."""
     spellings: dict[str, str]
@@ -50,7 +50,7 @@ def _load() -> SafetyWords:
     return SafetyWords(
         lists=lists,
         idioms=_phrases(data["idioms"]),
-        never_doubt=frozenset(data["never_doubt"].split()),
+        doubts={kind: _phrases(text) for kind, text in data["doubts"].items()},
         breaks=frozenset(data["breaks"].split()),
         spellings={
             wrong: right

@@ -14,13 +14,10 @@ OUTSIDE = ROOT / "data" / "tune" / "out_of_scope.txt"
 
 
 def tune() -> None:
-    """Write bot/advice/thresholds.json and doubt_words.json from what is published and the tuning
-    messages.
-    """
+    """Write bot/advice/thresholds.json from what is published and the tuning messages."""
     settings = Settings.from_env()
     engine = open_store(settings)
     from bot.advice.decide import THRESHOLDS
-    from bot.advice.doubt import FILE as DOUBT_WORDS
     from bot.cli.failure import Failure
     from bot.knowledge.cores import cores
     from bot.knowledge.encode import Encoder
@@ -36,10 +33,5 @@ def tune() -> None:
     except (NothingPublished, EncoderError) as error:
         raise Failure(str(error)) from None
     tuned = compute(publication, encoder, ROOT / "data" / "nlu", outside, date.today())
-    written = {THRESHOLDS: tuned.data, DOUBT_WORDS: tuned.doubts}
-    for path, data in written.items():
-        new = path.with_suffix(".new")
-        new.write_text(json.dumps(data, indent=2) + "\n", encoding="utf-8")
-    for path in written:
-        path.with_suffix(".new").replace(path)
+    THRESHOLDS.write_text(json.dumps(tuned.data, indent=2) + "\n", encoding="utf-8")
     typer.echo(json.dumps(tuned.data, indent=2))

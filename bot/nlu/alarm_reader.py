@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import chain
 
-from bot.advice.reassurance import without_reassurance
 from bot.knowledge.encode import Encoder
 from bot.nlu.alarm_examples import join, windows
 from bot.nlu.alarm_model import AlarmModel, Example
+from bot.nlu.reassurance import without_reassurance
 
 
 @dataclass(frozen=True)

@@ -51,12 +51,9 @@ STRENGTH = 30.0
 
 @dataclass(frozen=True)
 class Tuned:
-    """What is written, each with the day it was computed on."""
+    """What ``thresholds.json`` holds, with the figures it rests on."""
 
     data: dict[str, Any]
-    """``thresholds.json``, with the figures it rests on."""
-    doubts: dict[str, Any]
-    """``doubt_words.json`` (`bot.advice.doubt`)."""
 
 
 def tune(
@@ -130,10 +127,10 @@ def tune(
     harmless = [text for id_, text in tests if id_ not in alarming]
     alarms = tune_alarms(encoder, publication.spelling.correct, [*harmless, *outside])
     follow = tune_follow(finder, read_follow_ups(), borrowed, (in_scope, sure))
-    origin = {"computed_on": today.isoformat(), "computed_by": "advisor tune"}
     return Tuned(
         {
-            **origin,
+            "computed_on": today.isoformat(),
+            "computed_by": "advisor tune",
             "publication": publication.digest,
             "questions_in_scope": len(tests),
             "messages_out_of_scope": len(outside),
@@ -155,7 +152,6 @@ def tune(
             "follow": asdict(follow.model),
             "parts": asdict(parts.model),
         },
-        {**origin, **asdict(alarms.doubts)},
     )
 
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import json
-from datetime import date
-from pathlib import Path
+from dataclasses import replace
 
 import pytest
 
-from bot.advice.doubt import FILE, Doubts
+from bot.advice.doubt import Doubts, is_put_in_doubt
+from bot.advice.normalise import Spelling, words
+from bot.advice.phrase import PhraseError
 from bot.advice.safety import Safety
 from bot.advice.safety_words import SafetyWords
 from bot.knowledge.entry import Entry, Sign, Urgency
 
+SHARED = SafetyWords.load()
 SAFETY = Safety.builtin()
 
 
@@ -26,15 +27,11 @@ def doubts(text: str, *earlier: str) -> dict[str, bool]:
 
 
 def toes(urgency: Urgency, *signs: Sign) -> Safety:
-    """The check for the signs of one entry, where words of a joke put in doubt."""
-    entry = Entry("safety/toes", "T", "S", urgency=urgency, signs=signs)
-    return Safety.of([entry]).doubting(JOKES)
+    """The check for the signs of one entry."""
+    return Safety.of([Entry("safety/toes", "T", "S", urgency=urgency, signs=signs)])
 
 
 PURPLE = Sign("purple", any=("purple toes",))
-LOW = '{"weights": {"lol": 1}, "bias": 0, "least": -1}'
-"""Would put every sign in doubt."""
-JOKES = Doubts({"lol": 1.0, "prank": 1.0}, -0.5, 0.0)
 
 
 @pytest.mark.parametrize(
@@ -43,6 +40,7 @@ JOKES = Doubts({"lol": 1.0, "prank": 1.0}, -0.5, 0.0)
         "the optician looked at my floaters and said they are only age",
         "curry night, my whole face is on fire since the serum, happens with every vindaloo",
         "broke up last night, eyes like slits lol",
+        "my eldest had swollen eyes from a hair dye in her teens, her face so swollen, long over",
         "my lip went white from filler in spain, they dissolved it, pink again by tea",
     ],
 )
@@ -59,10 +57,7 @@ def test_what_speaks_against_a_sign_puts_it_in_doubt_and_takes_nothing_away(text
         "my friend is a nurse and says it's fine but my lip is going white",
         "her tongue is swelling and she can't breathe",
         "half my face won't move since i woke up",
-        "i cant breathe",
-        "my throat is closing",
-        "my lips are blue",
-        "cant see since filler though my mum said its fine and that it will get better",
+        "fainted after my botox and again today, is it my low iron",
     ],
 )
 def test_what_nothing_speaks_against_is_not_in_doubt(text: str) -> None:
@@ -72,8 +67,9 @@ def test_what_nothing_speaks_against_is_not_in_doubt(text: str) -> None:
 
 def test_only_the_newest_message_puts_in_doubt() -> None:
     """A joke before does not make less of what follows."""
-    (finding,) = toes(Urgency.EMERGENCY, PURPLE).check("purple toes", ["had filler lol"])
-    assert not finding.is_in_doubt
+    assert doubts("my lip is going white", "had filler lol, looks hilarious") == {
+        "filler-skin-colour-or-severe-pain": False
+    }
 
 
 @pytest.mark.parametrize(
@@ -115,103 +111,37 @@ def test_what_is_sure_of_an_entry_is_told_beside_what_is_in_doubt() -> None:
     assert [(f.sign, f.is_in_doubt) for f in calm] == [("purple", False)]
 
 
+@pytest.mark.parametrize("symbol", ["£70 for purple toes", "purple toes 😂"])
+def test_symbols_count(symbol: str) -> None:
+    (finding,) = toes(Urgency.EMERGENCY, PURPLE).check(symbol)
+    assert finding.is_in_doubt
+
+
 @pytest.mark.parametrize(
-    "text", ["PURPLE TOES LOL", "purple toes, it’s only  A PRANK", "purple toes 😂 lol"]
+    "text", ["PURPLE TOES LOL", "purple toes, it’s only  A PRANK", "purple toes haha"]
 )
 def test_words_are_read_as_those_of_signs(text: str) -> None:
     (finding,) = toes(Urgency.EMERGENCY, PURPLE).check(text)
     assert finding.is_in_doubt
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "purple toes, but my friend says its nothing",
-        'purple toes, as on "if you have any of these, it is no prank lol"',
-    ],
-)
-def test_reassurance_and_what_a_sheet_says_put_nothing_in_doubt(text: str) -> None:
-    """Only what the visitor tells counts."""
-    doubts = Doubts({**JOKES.weights, "nothing": 1.0, "friend": 1.0}, -0.5, 0.0)
-    (finding,) = toes(Urgency.EMERGENCY, PURPLE).doubting(doubts).check(text)
-    assert not finding.is_in_doubt
+def test_words_of_doubt_change_nothing_about_how_signs_are_read() -> None:
+    """They are no words that a misspelt symptom may be taken for."""
+    bare = replace(SHARED, doubts={})
+    signs = {"safety/toes": (Urgency.EMERGENCY, (PURPLE,))}
+    for shared in (bare, SHARED):
+        assert "vampire" not in Safety(signs, shared)._lexicon.vocabulary
 
 
-def test_the_words_of_a_sign_do_not_speak_against_it() -> None:
-    """Many can't breathe in a dress: that is no reason to doubt somebody who can't breathe."""
-    doubts = Doubts({"purple": 9.0, "toes": 9.0, "lol": 1.0}, -0.5, 0.0)
-    safety = toes(Urgency.EMERGENCY, PURPLE).doubting(doubts)
-    assert [f.is_in_doubt for f in safety.check("purple toes")] == [False]
-    assert [f.is_in_doubt for f in safety.check("purple toes lol")] == [True]
+def test_a_list_may_not_use_the_sign_for_near() -> None:
+    with pytest.raises(PhraseError, match="~"):
+        Doubts(replace(SHARED, doubts={"joke": ("lol ~ haha",)}))
 
 
-def test_of_a_long_message_each_stretch_has_to_speak_against_a_sign() -> None:
-    """A joke at the end of a story is far away from what came before it."""
-    safety = toes(Urgency.EMERGENCY, PURPLE)
-    story = " ".join(["and so we went home"] * 30)
-    assert [f.is_in_doubt for f in safety.check(f"purple toes, {story} lol")] == [False]
-    assert [f.is_in_doubt for f in safety.check("purple toes and so we went home lol")] == [True]
-
-
-def test_each_word_counts_once_and_the_least_doubtful_telling() -> None:
-    doubts = Doubts({"lol": 1.0, "hours": -2.0}, 0.5, 0.0)
-    joke, other = frozenset({"lol", "unknown"}), frozenset({"lol", "hours"})
-    assert doubts.score([joke]) == 1.5
-    assert doubts.score([joke, other]) == -0.5
-    assert doubts.are_raised_by([joke])
-    assert not doubts.are_raised_by([joke, other])
-
-
-def test_what_was_computed_says_so_and_knows_a_joke() -> None:
-    data = json.loads(FILE.read_text(encoding="utf-8"))
-    assert data["computed_by"] == "advisor tune"
-    date.fromisoformat(data["computed_on"])
-    doubts = Doubts.load()
-    assert doubts.weights["lol"] > 0
-    assert doubts.bias <= doubts.least < doubts.bias + max(doubts.weights.values())
-    assert not doubts.weights.keys() & SafetyWords.load().never_doubt
-
-
-@pytest.mark.parametrize(
-    "plea",
-    [
-        "who can i call",
-        "please help me",
-        "what do i do",
-        "my mum is scared",
-        "its urgent",
-        "should i go to A&E",
-        "going to a&e now",
-        "no one answered",
-        "omg something is wrong",
-        "im begging you x",
-        "she is 60 years old",
-        "my 5 year old",
-        "is it a stroke",
-    ],
-)
-@pytest.mark.parametrize("told", ["my husband is having a stroke", "emergency", "i cant breathe"])
-def test_what_is_added_to_a_cry_for_help_is_no_reason_to_doubt(told: str, plea: str) -> None:
-    found = doubts(f"{told} {plea}")
-    assert found and not any(found.values())
-
-
-def test_the_answer_to_a_question_of_ours_is_no_reason_to_doubt() -> None:
-    found = doubts("yes it was lip filler", "my lip has gone white")
-    assert found and not any(found.values())
-
-
-@pytest.mark.parametrize(
-    "content",
-    [None, "", "{", "[]", "{}", '{"weights": 1, "bias": 0, "least": 0}', '{"weights": {}}', LOW],
-)
-def test_without_its_file_nothing_is_in_doubt_and_signs_work(
-    tmp_path: Path, content: str | None, caplog: pytest.LogCaptureFixture
-) -> None:
-    path = tmp_path / "doubt_words.json"
-    if content is not None:
-        path.write_text(content)
-    safety = toes(Urgency.EMERGENCY, PURPLE).doubting(Doubts.load_or_none(path))
-    (finding,) = safety.check("purple toes lol, what a prank")
-    assert not finding.is_in_doubt
-    assert "doubt_words.json" in caplog.text
+def test_kinds_are_told_and_are_none_of_a_crisis() -> None:
+    spelling = Spelling.of(frozenset(), {}, {})
+    kinds = Doubts(SHARED).kinds("an old film", words("an old film", spelling))
+    assert "story" in kinds
+    assert is_put_in_doubt("safety/infection", frozenset({"another"}))
+    assert not is_put_in_doubt("safety/crisis", frozenset({"another"}))
+    assert not is_put_in_doubt("safety/infection", frozenset())

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.advice.builtin import builtin_entries
-from bot.advice.safety import Finding, Safety, _builtin, _of, check_examples
+from bot.advice.safety import Finding, Safety, check_examples
 from bot.knowledge.entry import Entry, Sign, Urgency
 from tests.advice.safety_entries import safety_entries
 
@@ -290,8 +290,6 @@ def test_a_very_long_message_is_still_read_to_its_end() -> None:
 
 
 def test_signs_are_read_once_for_all_publications_that_have_the_same() -> None:
-    _of.cache_clear()
-    _builtin.cache_clear()
     one = Entry("safety/toes", "Toes", "Sit down.", signs=(Sign("toes", any=("purple toes",)),))
     reworded = replace(one, short="Lie down.")
     other = replace(one, signs=(Sign("toes", any=("green toes",)),))

@@ -8,7 +8,7 @@ import pytest
 from click.testing import Result
 from typer.testing import CliRunner
 
-from bot.advice import decide, doubt
+from bot.advice import decide
 from bot.cli import tune as verb
 from bot.cli.failure import Failure
 from bot.cli.main import app
@@ -17,14 +17,12 @@ from bot.nlu.tuning import Tuned
 from bot.settings import Settings
 
 NUMBERS = {"in_scope": 0.5, "sure": 0.1, "computed_by": "advisor tune"}
-WORDS = {"bias": -1.0, "least": 0.5, "weights": {"lol": 0.7}}
 
 
 @pytest.fixture
 def written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     path = tmp_path / "thresholds.json"
     monkeypatch.setattr(decide, "THRESHOLDS", path)
-    monkeypatch.setattr(doubt, "FILE", tmp_path / "doubt_words.json")
     return path
 
 
@@ -35,7 +33,7 @@ def given(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
 
     def pretend(*arguments: Any) -> Tuned:
         given.extend(arguments)
-        return Tuned(NUMBERS, WORDS)
+        return Tuned(NUMBERS)
 
     monkeypatch.setattr(tuning, "tune", pretend)
     return given
@@ -53,7 +51,6 @@ def test_what_is_computed_is_written_and_shown(
     assert result.exit_code == 0, result.exception
     assert json.loads(written.read_text()) == json.loads(result.stdout) == NUMBERS
     assert written.read_text().endswith("}\n")
-    assert json.loads(doubt.FILE.read_text()) == WORDS
 
 
 def test_comments_and_empty_lines_are_no_messages(

@@ -95,6 +95,7 @@ def test_database_that_fails_later_leaves_the_last_one_and_is_logged_once(
     serving.current()
     with engine.begin() as connection:
         connection.execute(text("ALTER TABLE publications RENAME TO away"))
+    caplog.clear()
     with caplog.at_level(logging.INFO, "bot.knowledge.live"):
         assert [serving.current().digest for _ in range(3)] == [digest] * 3
     assert [record.levelname for record in caplog.records] == ["ERROR"]

@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from bot.advice.doubt import Doubts
 from bot.knowledge.asked import Asked
 from bot.knowledge.entry import Entry, Sign, Urgency
 from bot.nlu import alarm_tuning
@@ -54,7 +53,6 @@ KNOWN_EXAMPLES = [
 def tuned(monkeypatch: pytest.MonkeyPatch) -> TunedAlarms:
     monkeypatch.setattr(alarm_tuning, "asked", lambda: KNOWN)
     monkeypatch.setattr(alarm_tuning, "alarm_data", lambda _asked: KNOWN_EXAMPLES)
-    monkeypatch.setattr(alarm_tuning, "read_examples", lambda: KNOWN_EXAMPLES)
     ordinary = [f"how much is botox {number}" for number in range(50)]
     return tune_alarms(Gauge(), str, ordinary)  # type: ignore[arg-type]  # stands in
 
@@ -65,14 +63,7 @@ def test_few_harmless_messages_are_alarms_and_most_emergencies_are(tuned: TunedA
         float(one.text.split()[-1]) > tuned.alarm for one in KNOWN_EXAMPLES if not one.entry_id
     ]
     assert sum(found) / len(found) < 2 * FALSE_ALARMS
-    assert "doubts" not in tuned.numbers()
-
-
-def test_words_of_doubt_go_with_it(tuned: TunedAlarms) -> None:
-    assert isinstance(tuned.doubts, Doubts)
-    assert tuned.doubts.weights["lol"] > 0 > tuned.doubts.weights["noon"]
-    assert tuned.others_in_doubt > 0.9
-    assert tuned.alarms_in_doubt <= 0.3
+    assert tuned.numbers()["alarm"] == round(tuned.alarm, 4)
 
 
 def test_what_is_in_doubt_is_harmless_below_what_raises_an_alarm(tuned: TunedAlarms) -> None:

@@ -12,13 +12,12 @@ import numpy as np
 import pytest
 
 from bot.advice.decide import THRESHOLDS, Thresholds
-from bot.advice.doubt import Doubts
 from bot.advice.understanding import OUTSIDE as OUTSIDE_INTENTS
 from bot.cli.tune import OUTSIDE
 from bot.knowledge.asked import asked
 from bot.knowledge.encode import DIMENSIONS, Encoder, Tokens
 from bot.knowledge.live import Publication
-from bot.nlu import alarm_data, alarm_tuning, follow_examples, tuning
+from bot.nlu import alarm_data, follow_examples, tuning
 from bot.nlu.alarm_examples import read_examples
 from bot.nlu.alarm_tuning import tune_alarms
 from bot.nlu.boundary import Boundary
@@ -123,7 +122,6 @@ def tuned(publication: Publication, encoder: Encoder, fitted: list[IntentModel])
         patch.setattr(tuning, "fit", fit_once)
         patch.setattr(alarm_data, "EVERY", 20)
         patch.setattr(alarm_data, "read_examples", lambda: read_examples()[::20])
-        patch.setattr(alarm_tuning, "read_examples", lambda: read_examples()[::20])
         patch.setattr(
             tuning,
             "tune_alarms",
@@ -141,7 +139,6 @@ def test_it_gives_every_number_and_where_it_comes_from(
     tuned: Tuned, publication: Publication
 ) -> None:
     assert set(tuned.data) == ORIGIN | NUMBERS
-    assert set(tuned.doubts) == {"computed_on", "computed_by", "weights", "bias", "least"}
     assert tuned.data["publication"] == publication.digest
     assert tuned.data["computed_on"] == date.today().isoformat()
     assert tuned.data["messages_out_of_scope"] == len(OUTSIDERS)
@@ -159,8 +156,6 @@ def test_what_it_writes_can_be_read_by_those_who_use_it(tuned: Tuned, tmp_path: 
         assert len(model.means) == len(model.scales) == len(model.weights) == features
     assert thresholds.in_scope <= thresholds.goes_on < 1
     parts = PartModel.load(path)
-    path.write_text(json.dumps(tuned.doubts))
-    assert Doubts.load(path).weights
     assert 0 < parts.seam < 1
     assert 0 < thresholds.several <= 1
 

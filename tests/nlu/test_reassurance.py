@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.advice.reassurance import without_reassurance
+from bot.nlu.reassurance import without_reassurance
 
 
 @pytest.mark.parametrize(
