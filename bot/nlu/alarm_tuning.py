@@ -25,12 +25,11 @@ ORDINARY_ALARMS = 0.015
 """The same for ordinary messages, the knowledge files' test questions and what is out of scope,
 whichever asks for more. Nearly all that it takes of them are other illnesses, told to the wrong
 place. With 1.0 % nearly four more in a hundred of the emergencies kept back were missed."""
-DOUBTED_LOST = 0.02
+DOUBTED_LOST = 0.005
 """Of the examples of emergencies in which the rules are in doubt, how many we accept to take for
-harmless: the policy behind `doubt`. What the rules are sure of is never taken for harmless. They
-were written to be as hard to tell as can be: of 456 emergencies of seven authors who wrote as
-visitors do, none was lost for it, and a third fewer of their 924 harmless messages were taken for
-one than with 0.01."""
+harmless: the policy behind `doubt`. What the rules are sure of is never taken for harmless. With
+0.02, of 2,364 harmless messages kept back 103 instead of 128 were taken for an emergency; but "i
+can't swallow properly since my botox" was taken for harmless beside a question about wrinkles."""
 
 
 @dataclass(frozen=True)
