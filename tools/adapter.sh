@@ -2,8 +2,9 @@
 # Fits anew what the sentence encoder is taught about our subjects, bot/knowledge/adapter.npz, and about
 # emergencies, alarms.npz there. It takes four hours of one core, and PyTorch in var/adapter/ (5 GB), and
 # is worth it after many wordings have been added. Then: advisor publish, python -m bot.knowledge.weigh,
-# advisor tune, advisor train. With --alarms only the second is fitted, for which advisor tune is enough;
-# with --alarms --further from what it is now, in a quarter of the time, for some messages more.
+# advisor tune, advisor train. With --further only the first is fitted, from what it is now, in an eighth
+# of the time; with --alarms only the second, for which advisor tune is enough; with --alarms --further
+# the second from what it is now. Each is worth it for some messages more.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -27,9 +28,16 @@ fit() { # what to fit, the file to write, and what it is told
     PYTHONPATH=. $place/bin/python "tools/adapter/$script.py" $place/wordings.json \
         "${ENCODER_DIR:-var/encoder}" "bot/knowledge/$file.npz" "$@"
 }
-if [ "${1:-}" = --alarms ]; then
+case "$*" in
+--alarms*)
     shift
-else
+    fit fit_alarms alarms "$@"
+    ;;
+*--further*) # which keeps the alarms as they are
     fit fit adapter "$@"
-fi
-fit fit_alarms alarms "$@"
+    ;;
+*)
+    fit fit adapter "$@"
+    fit fit_alarms alarms "$@"
+    ;;
+esac

@@ -90,6 +90,21 @@ class Adapter:
             {name: np.hstack([one.up[name] for one in own[name]]) for name in names},
         )
 
+    def undone(self) -> Adapter:
+        """Takes back what this one changes."""
+        return Adapter(self.down, {name: -up for name, up in self.up.items()})
+
+    def of_rank(self, rank: int) -> Adapter:
+        """The nearest to this one whose changes have `rank` at most (Eckart and Young 1936): what
+        is fitted again and again says much twice. The three fits of rank 16 that the product came
+        with lose a thousandth of what they say, in squares, at rank 32.
+        """
+        found = {name: _nearest(self.up[name], self.down[name], rank) for name in self.down}
+        return Adapter(
+            {name: down for name, (_, down) in found.items()},
+            {name: up for name, (up, _) in found.items()},
+        )
+
     def __contains__(self, name: str) -> bool:
         """Whether the matrix of this name is changed."""
         return name in self.down
@@ -121,6 +136,19 @@ def read_once(path: Path) -> bytes:
 def kept_back(text: str) -> bool:
     """Whether a message was not shown to the adapter: always the same ones, by their text."""
     return int(hashlib.sha256(text.encode()).hexdigest(), 16) % KEPT_BACK == 0
+
+
+def _nearest(up: Floats, down: Floats, rank: int) -> tuple[Floats, Floats]:
+    """Two matrices of a rank, (rows, rank) and (rank, columns), whose product is nearest to that of
+    these two. That is never made: its singular values are those of a matrix as small as they are
+    thin.
+    """
+    rows, above = np.linalg.qr(up.astype(np.float64))
+    columns, beside = np.linalg.qr(down.astype(np.float64).T)
+    left, values, right = np.linalg.svd(above @ beside.T)
+    share = np.sqrt(values[:rank])
+    new_up, new_down = rows @ left[:, :rank] * share, (columns @ right[:rank].T * share).T
+    return new_up.astype(np.float32), new_down.astype(np.float32)
 
 
 def _those(arrays: Mapping[str, NDArray[Any]], prefix: str) -> dict[str, Floats]:

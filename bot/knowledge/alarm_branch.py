@@ -11,7 +11,7 @@ them says how likely each emergency is. ``alarms.npz`` holds both; ``make adapte
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -59,6 +59,18 @@ class AlarmBranch:
         if branch.kinds[:1] != (HARMLESS,):
             raise ValueError("what is harmless is not its first kind")
         return branch
+
+    def apart_from(self, change: Adapter) -> AlarmBranch:
+        """The same branch upon an adapter that is changed: what `change` does to its layers it
+        takes back, so that what it knows of emergencies stays as it was taught.
+
+        Raises:
+            ValueError: layers before it are changed.
+        """
+        before = [name for name in change.down if int(name.split(".")[2]) < self.first]
+        if before:
+            raise ValueError(f"layers before the branch are changed: {', '.join(before)}")
+        return replace(self, adapter=self.adapter.and_then(change.undone()))
 
     def save(self, path: Path) -> None:
         """Write the file: 0.6 MB for three layers at rank 16, 2.5 MB at 64."""

@@ -60,6 +60,32 @@ def test_one_after_another_changes_a_matrix_by_both() -> None:
     np.testing.assert_allclose(other.and_then(SMALL).adapt(NAME, matrix), both.adapt(NAME, matrix))
 
 
+def test_of_a_lower_rank_it_changes_a_matrix_as_nearly_as_it_can() -> None:
+    """By the singular values that count most; what was said twice is said once, at no loss."""
+    chance = np.random.default_rng(0)
+    up, down = chance.normal(size=(6, 3)), chance.normal(size=(3, 5))
+    adapter = Adapter({NAME: down.astype(np.float32)}, {NAME: up.astype(np.float32)})
+    matrix = np.zeros((6, 5), dtype=np.float32)
+    left, values, right = np.linalg.svd(up @ down)
+    for rank in (1, 2, 3, 9):
+        lower = adapter.of_rank(rank)
+        assert lower.down[NAME].shape == (min(rank, 3), 5)
+        most = min(rank, 3)
+        nearest = left[:, :most] * values[:most] @ right[:most]
+        np.testing.assert_allclose(lower.adapt(NAME, matrix), nearest, atol=1e-5)
+    twice = Adapter.mean([adapter, adapter])
+    assert twice.down[NAME].shape == (6, 5)
+    np.testing.assert_allclose(
+        twice.of_rank(3).adapt(NAME, matrix), adapter.adapt(NAME, matrix), atol=1e-5
+    )
+
+
+def test_what_is_undone_is_as_before() -> None:
+    matrix = np.ones((2, 3), dtype=np.float32)
+    again = SMALL.and_then(SMALL.undone()).adapt(NAME, matrix)
+    np.testing.assert_array_equal(again, matrix)
+
+
 def test_the_products_own_is_small_and_changes_every_layer() -> None:
     """With the last three alone it told two in a hundred test questions fewer."""
     adapter = Adapter.load()

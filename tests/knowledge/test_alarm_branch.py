@@ -36,6 +36,27 @@ def test_what_is_saved_is_loaded(tmp_path: Path) -> None:
     np.testing.assert_array_equal(loaded.intercept, SMALL.intercept)
 
 
+def test_upon_a_changed_adapter_its_layers_are_what_they_were() -> None:
+    below = Adapter({NAME: np.ones((2, 3), np.float32)}, {NAME: np.ones((2, 2), np.float32)})
+    change = Adapter({NAME: np.eye(2, 3, dtype=np.float32)}, {NAME: np.full((2, 2), 3, np.float32)})
+    matrix = np.zeros((2, 3), dtype=np.float32)
+    kept = SMALL.apart_from(change)
+    np.testing.assert_array_equal(
+        below.and_then(change).and_then(kept.adapter).adapt(NAME, matrix),
+        below.and_then(SMALL.adapter).adapt(NAME, matrix),
+    )
+    np.testing.assert_array_equal(kept.coef, SMALL.coef)
+
+
+def test_a_change_of_a_layer_before_it_cannot_be_kept_apart() -> None:
+    earlier = NAME.replace("5", "4")
+    change = Adapter(
+        {earlier: np.zeros((1, 3), np.float32)}, {earlier: np.ones((2, 1), np.float32)}
+    )
+    with pytest.raises(ValueError, match=r"layer\.4"):
+        SMALL.apart_from(change)
+
+
 def test_without_a_kind_for_what_is_harmless_it_is_refused(tmp_path: Path) -> None:
     """For the log-odds of an emergency are those against the first."""
     wrong = AlarmBranch(5, SMALL.adapter, ("a/b", HARMLESS), SMALL.coef[:2], SMALL.intercept[:2])

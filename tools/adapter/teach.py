@@ -30,18 +30,19 @@ class Lesson(NamedTuple):
     weight: float = 1.0
 
 
-def teach(encoder: Encoder, lessons: Sequence[Lesson], epochs: float) -> None:
+def teach(encoder: Encoder, lessons: Sequence[Lesson], epochs: float, pace: float = 1.0) -> None:
     """Adapt the encoder, and log how it goes.
 
     Args:
         epochs: over the texts of the first lesson.
+        pace: what all rates of learning are multiplied with.
     """
     taught = encoder.taught()
     own = {"params": taught, "lr": RATE, "weight_decay": 0.01}
     optimizer = torch.optim.AdamW([own, *(lesson.task.fitted() for lesson in lessons)])
     steps = int(epochs * len(lessons[0].task.texts) / BATCH)
     schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimizer, lambda step: min(1.0, (step + 1) / WARM_UP) * max(LEAST, 1 - step / steps)
+        optimizer, lambda step: pace * min(1.0, (step + 1) / WARM_UP) * max(LEAST, 1 - step / steps)
     )
     random = np.random.default_rng(torch.initial_seed())
     all_batches = zip(*(endless(one.task, random, one.size) for one in lessons), strict=True)
@@ -61,13 +62,11 @@ def teach(encoder: Encoder, lessons: Sequence[Lesson], epochs: float) -> None:
             log.info("step %d of %d: loss of %s", step, steps, ", ".join(told))
 
 
-def arguments(
-    doc: str | None, epochs: float, fits: int, further: float | None = None
-) -> argparse.Namespace:
+def arguments(doc: str | None, epochs: float, fits: int, further: float) -> argparse.Namespace:
     """What a script that fits is told: `wordings`, `encoder` and `file` are paths.
 
     Args:
-        further: the epochs of one that can go on from what `file` holds.
+        further: the epochs where it goes on from what `file` holds.
     """
     parser = argparse.ArgumentParser(description=doc)
     parser.add_argument("wordings", type=Path, help="what wordings.py wrote")
@@ -75,10 +74,9 @@ def arguments(
     parser.add_argument("file", type=Path, help="what to write")
     parser.add_argument("--epochs", type=float)
     parser.add_argument("--fits", type=int, default=fits, help="of which the mean is kept")
-    if further is not None:
-        parser.add_argument("--further", action="store_true", help="go on from what FILE holds")
+    parser.add_argument("--further", action="store_true", help="go on from what FILE holds")
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     told = parser.parse_args()
     if told.epochs is None:
-        told.epochs = further if further is not None and told.further else epochs
+        told.epochs = further if told.further else epochs
     return told

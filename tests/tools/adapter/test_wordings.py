@@ -14,6 +14,7 @@ from bot.knowledge.adapter import kept_back
 from bot.knowledge.alarm_branch import AlarmBranch
 from bot.knowledge.asked import Asked
 from bot.knowledge.embed import indexed_texts, ready
+from bot.knowledge.entry import Entry, Knowledge
 from bot.knowledge.read import read
 from bot.nlu.alarm_data import alarm_data
 from bot.nlu.alarm_examples import read_examples
@@ -32,19 +33,40 @@ def wordings() -> ModuleType:
     return module
 
 
-def test_test_questions_are_not_shown_and_every_entry_is(wordings: ModuleType) -> None:
-    knowledge, _ = read(ROOT / "knowledge")
-    entries = ready(knowledge)
-    rows = list(wordings.asked(entries, Language(knowledge.terms)))
-    shown = {text.lower() for text, _ in rows}
+@pytest.fixture(scope="module")
+def knowledge() -> Knowledge:
+    """The knowledge files."""
+    return read(ROOT / "knowledge")[0]
+
+
+@pytest.fixture(scope="module")
+def entries(knowledge: Knowledge) -> dict[str, Entry]:
+    """Those that can be found."""
+    return ready(knowledge)
+
+
+@pytest.fixture(scope="module")
+def asked(
+    wordings: ModuleType, knowledge: Knowledge, entries: dict[str, Entry]
+) -> list[tuple[str, dict[str, float]]]:
+    """What the adapter learns to tell apart."""
+    return list(wordings.asked(entries, Language(knowledge.terms)))
+
+
+def test_test_questions_are_not_shown_and_every_entry_is(
+    asked: list[tuple[str, dict[str, float]]], entries: dict[str, Entry]
+) -> None:
+    shown = {text.lower() for text, _ in asked}
     tests = {text.lower() for entry in entries.values() for text in entry.test_questions}
     assert len(tests) > 400
     assert not shown & tests
-    assert entries.keys() <= {label for _, shares in rows for label in shares}
-    assert all(share > 0 for _, shares in rows for share in shares.values())
+    assert entries.keys() <= {label for _, shares in asked for label in shares}
+    assert all(share > 0 for _, shares in asked for share in shares.values())
 
 
-def test_messages_that_are_kept_back_are_not_shown(wordings: ModuleType) -> None:
+def test_messages_that_are_kept_back_are_not_shown(
+    wordings: ModuleType, asked: list[tuple[str, dict[str, float]]]
+) -> None:
     """They judge what is made of the encoder's vectors."""
     several = {message.text for message in read_several()}
     back = {text for text in several if kept_back(text)}
@@ -52,26 +74,25 @@ def test_messages_that_are_kept_back_are_not_shown(wordings: ModuleType) -> None
     assert back
     assert shown <= several - back
     assert len(shown) > 0.7 * len(several)
-    knowledge, _ = read(ROOT / "knowledge")
-    asked = {text for text, _ in wordings.asked(ready(knowledge), Language(knowledge.terms))}
-    assert not asked & back
+    assert not {text for text, _ in asked} & back
 
 
-def test_emergencies_that_are_kept_back_are_not_shown(wordings: ModuleType) -> None:
+def test_emergencies_that_are_kept_back_are_not_shown(
+    wordings: ModuleType, entries: dict[str, Entry]
+) -> None:
     examples = read_examples()
     back = {example.text for example in examples if example.is_kept_back}
-    knowledge, _ = read(ROOT / "knowledge")
     for rows in (wordings.alarms, wordings.kinds):
-        shown = {text for text, _ in rows(ready(knowledge))}
+        shown = {text for text, _ in rows(entries)}
         assert back
         assert not shown & back
         assert {example.text for example in examples} - back <= shown
 
 
-def test_the_branch_is_shown_what_the_classifier_learns_from(wordings: ModuleType) -> None:
+def test_the_branch_is_shown_what_the_classifier_learns_from(
+    wordings: ModuleType, entries: dict[str, Entry]
+) -> None:
     """But what is kept back; the kinds are those of the product's own branch."""
-    knowledge, _ = read(ROOT / "knowledge")
-    entries = ready(knowledge)
     rows = list(wordings.kinds(entries))
     pairs = [(id_, text) for id_, entry in entries.items() for text in indexed_texts(entry)]
     known = Asked(
