@@ -26,6 +26,7 @@ from bot.nlu.parts import (
     PartModel,
     Piece,
     Read,
+    assigned,
     cut,
     evidence,
     features,
@@ -42,9 +43,9 @@ many can still be mended, by not answering a part by itself; one that is missing
 0.05 fewer messages were answered whole, and at 0.12 and 0.06 no more."""
 NEEDLESS = 0.1
 """Of the messages with one question the share that may be given a second answer: the policy behind
-`Thresholds.several`. They were written to look as if they had several, by ten authors each harder
-than the last; with 0.07, 58 instead of 59 in 100 were answered whole. Of what visitors ask it is
-about a quarter as many."""
+`Thresholds.several`. They were written to look as if they had several, by fifteen authors each
+harder than the last; with 0.07, 56 instead of 59 in 100 were answered whole. Of what visitors ask
+it is half as many, and some of those do ask for two."""
 SERVED = 0.01
 """Of the pieces that ask nothing of the clinic the share that we accept to answer with its opening
 hours and the like: the policy behind `PartModel.service`. Many of them speak of the clinic in
@@ -110,7 +111,7 @@ def tune_parts(
         one = with_services(plain, services, service)
         ranked = rank(one, readings)
         for clinic, entry, row in zip(
-            one.served, ranked.argmax(axis=1), evidence(one, ranked), strict=True
+            one.served, assigned(one, ranked), evidence(one, ranked), strict=True
         ):
             if clinic:
                 by_clinic.append((number, clinic.need))

@@ -215,11 +215,11 @@ class Heard:
 
 
 def found_parts(
-    text: str, multi: Marked | None, services: Heard | None = None
+    text: str, multi: Marked | None, services: Heard | None = None, live: SetLive = LIVE
 ) -> tuple[Candidate, ...]:
     """Its parts, nearest entry and chance."""
     component = KnowledgeSearch(
-        LIVE,  # type: ignore[arg-type]  # stands in
+        live,  # type: ignore[arg-type]  # stands in
         ENCODER,  # type: ignore[arg-type]  # stands in
         SCOPE,
         BOUNDARY,
@@ -251,6 +251,16 @@ def test_each_of_several_questions_is_searched_by_itself() -> None:
 def test_a_question_without_a_subject_is_about_the_one_before() -> None:
     asked = "what do fillers cost,/ is it painful"
     assert parts(asked, Marked()) == ["fillers/cost", "fillers/pain"]
+
+
+def test_a_part_is_about_the_nearest_entry_that_may_be_shown() -> None:
+    past = date.today() - timedelta(days=1)
+    some = [replace(e, review_by=past) if e.id == "fillers/pain" else e for e in ENTRIES]
+    text = "what does botox cost and/ do fillers hurt?"
+    found = found_parts(text, Marked(), live=SetLive(published(*some)))
+    assert [part.entry_id for part in found] == ["botox/cost", "fillers/cost"]
+    none = SetLive(published(*(replace(e, review_by=past) for e in ENTRIES)))
+    assert found_parts(text, Marked(), live=none) == ()
 
 
 def test_a_part_may_be_for_the_clinic() -> None:

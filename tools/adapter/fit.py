@@ -27,7 +27,7 @@ import json
 from dataclasses import replace
 
 import torch
-from tasks import Seams, Task
+from tasks import InPlace, Seams, Task
 from teach import Lesson, arguments, log, teach
 from torch_encoder import Encoder
 
@@ -37,13 +37,16 @@ from bot.knowledge.alarm_branch import AlarmBranch
 
 EPOCHS, FITS = 3.2, 3
 FURTHER, PACE = 1.0, 0.57
-"""The epochs that go further, and how fast they learn beside those of a fit from the start."""
+"""The epochs that go further, and how fast they learn beside those of a fit from the start. The
+file that comes with the product went further once, in one fit."""
 MOST_RANK, MOST_ALARM_RANK = 48, 64
 """Of what is kept, however often it went further."""
 ALARMS, ALARMS_WEIGHT = 16, 0.5
 """How many of the alarms go with each batch, and how much they count."""
 SEAMS, SEAMS_WEIGHT = 8, 0.5
 """The same for messages whose questions are marked: few, or they would be learned by heart."""
+IN_PLACE, IN_PLACE_WEIGHT = 32, 0.7
+"""The same for messages whose questions are told apart in their place."""
 MISTYPED = 0.3
 """How often a text is shown as it is read when mistyped."""
 
@@ -61,8 +64,11 @@ def main() -> None:
         log.info("fit %d of %d", number + 1, told.fits)
         torch.manual_seed(number)
         encoder = Encoder(told.encoder, before, first)
+        entries = Task(encoder, rows["asked"], MISTYPED)
+        in_place = InPlace(encoder, rows["in_place"], entries)
         lessons = [
-            Lesson("entries", Task(encoder, rows["asked"], MISTYPED)),
+            Lesson("entries", entries),
+            Lesson("in place", in_place, IN_PLACE, IN_PLACE_WEIGHT),
             Lesson("seams", Seams(encoder, rows["seams"]), SEAMS, SEAMS_WEIGHT),
         ]
         if not told.further:

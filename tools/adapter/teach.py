@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 import torch
-from tasks import RATE, Seams, Task, endless
+from tasks import RATE, InPlace, Seams, Task, endless
 from torch import nn
 from torch_encoder import BATCH, Encoder
 
@@ -25,7 +25,7 @@ class Lesson(NamedTuple):
     """A task with how many of its texts go with each batch, and how much they count."""
 
     name: str
-    task: Task | Seams
+    task: Task | InPlace | Seams
     size: int = BATCH
     weight: float = 1.0
 

@@ -1,6 +1,6 @@
 """Writes what `fit.py` and `fit_alarms.py` learn from: texts with what they ask for, messages with
 their alarms, both also as they are read when typed with less care, and messages with where their
-questions begin.
+questions begin and end.
 
 Usage: ``python tools/adapter/wordings.py FILE``
 """
@@ -106,6 +106,22 @@ def seams() -> dict[str, Any]:
     return {"layer": STATES, "around": AROUND, "messages": messages}
 
 
+def in_place(
+    entries: Mapping[str, Entry],
+) -> Iterator[tuple[str, list[tuple[int, int, list[str]]]]]:
+    """Each message with where its questions begin and end, and the entries that answer them."""
+    for message in read_several():
+        if not kept_back(message.text):
+            parts = zip(message.starts, message.texts, message.needs, strict=True)
+            yield (
+                message.text,
+                [
+                    (start, start + len(text), sorted(needs & entries.keys()))
+                    for start, text, needs in parts
+                ],
+            )
+
+
 def _after_a_statement(wordings: list[tuple[str, str]]) -> Iterator[Row]:
     """Questions after a statement about the same subject: the question decides."""
     chance = random.Random(0)
@@ -163,6 +179,7 @@ def main() -> None:
         "kinds": list(
             otherwise(kinds(entries), mistyped(correct, 1), mistyped(correct, 2), without_marks)
         ),
+        "in_place": list(in_place(entries)),
         "seams": seams(),
     }
     Path(sys.argv[1]).write_text(json.dumps(rows, ensure_ascii=False), encoding="utf-8")

@@ -116,6 +116,18 @@ def test_places_of_words_come_with_what_begins_a_question(wordings: ModuleType) 
     assert all(text[start].isalnum() for text, words in rows["messages"] for start, _ in words)
 
 
+def test_questions_in_their_place_are_those_of_the_messages_that_are_shown(
+    wordings: ModuleType, entries: dict[str, Entry]
+) -> None:
+    rows = dict(wordings.in_place(entries))
+    known = {message.text: message for message in read_several()}
+    assert rows.keys() == {text for text in known if not kept_back(text)}
+    for text, questions in rows.items():
+        assert [text[begin:end] for begin, end, _ in questions] == list(known[text].texts)
+        assert all(needs == sorted(set(needs) & entries.keys()) for _, _, needs in questions)
+    assert sum(bool(needs) for _, asked in rows.items() for _, _, needs in asked) > 8_000
+
+
 def test_mistyped_texts_are_read_as_they_would_be(wordings: ModuleType) -> None:
     """With so many typos, of which spelling may put some right; always the same ones."""
     texts = [f"does botox number {number} wear off by itself" for number in range(40)]
