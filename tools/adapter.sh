@@ -28,12 +28,12 @@ fit() { # what to fit, the file to write, and what it is told
     PYTHONPATH=. $place/bin/python "tools/adapter/$script.py" $place/wordings.json \
         "${ENCODER_DIR:-var/encoder}" "bot/knowledge/$file.npz" "$@"
 }
-case "$*" in
---alarms*)
+case " $* " in
+" --alarms "*)
     shift
     fit fit_alarms alarms "$@"
     ;;
-*--further*) # which keeps the alarms as they are
+*" --further "*) # which keeps the alarms as they are
     fit fit adapter "$@"
     ;;
 *)

@@ -6,8 +6,8 @@ adds the product of two thin matrices to each matrix of a layer. They are fitted
 entries' wordings apart, emergencies from what only sounds like them, and the words with which a
 question begins from others, and stand in ``adapter.npz``; a knowledge file that is edited later
 needs no new ones. What stands there is the mean of three fits, made as wordings were added, of
-which the last was shown mistyped texts too, and went further once when 1,961 messages with several
-questions were added. ``make adapter`` fits three anew, all on what there is now.
+which the last was shown mistyped texts too; then that mean went further once, with 1,984 messages
+of several questions more. ``make adapter`` fits three anew, all on what there is now.
 """
 
 from __future__ import annotations

@@ -15,6 +15,8 @@ from itertools import islice
 from typing import Any
 from unicodedata import normalize
 
+import numpy as np
+
 from bot.advice.decide import Thresholds
 from bot.advice.language import Language, is_command
 from bot.advice.understanding import Candidate, Term, Understanding
@@ -25,7 +27,7 @@ from bot.nlu.boundary import Boundary
 from bot.nlu.follow import Follow, Light, Reading
 from bot.nlu.kernel import Floats
 from bot.nlu.multi_question import MultiQuestion
-from bot.nlu.parts import PartModel, Piece, Read, assigned, cut, rank, read, with_services
+from bot.nlu.parts import PartModel, Piece, Read, cut, rank, read, with_services
 from bot.nlu.scope import Scope
 from bot.nlu.service_parts import ServiceParts
 
@@ -36,9 +38,6 @@ LEADS = frozenset(
 
 LIMIT = 5
 """How many candidates travel on: what `advisor ask --explain` shows."""
-
-NEVER = -99.0
-"""The logarithm of the chance of an entry that is not shown."""
 
 Intents = Sequence[tuple[str, float]]
 
@@ -193,24 +192,19 @@ class Finder:
         read = replace(self.read(text, pieces), several=self.multi.score(tokens))
         if self.services is not None:
             read = with_services(read, self.services, self.part_model.service)
-        ids = self.publication.index.entry_ids
-        shown = self.publication.knowledge.shown_on(date.today())
         ranked = rank(read, self.part_model.readings)
-        ranked[:, [id_ not in shown for id_ in ids]] = NEVER
         chances = self.part_model.chances(read, ranked)
         if any(read.served) and not in_scope and not self._rest_is_in_scope(read):
             told = zip(read.served, chances, strict=True)
             chances = [chance if service else 0.0 for service, chance in told]
         parts: list[Candidate] = []
-        answers = zip(read.served, assigned(read, ranked), ranked, chances, strict=True)
-        for service, entry, row, chance in answers:
-            if service:
-                score, need = service.odds, service.need
-            elif ids[entry] in shown:
-                score, need = float(row[entry]), ids[entry]
-            else:
-                continue
-            parts.append(Candidate(need, round(score, 4), round(chance, 4), 0.0))
+        for service, row, chance in zip(read.served, ranked, chances, strict=True):
+            best = (
+                (Candidate(service.need, round(service.odds, 4), 0.0, 0.0),)
+                if service
+                else self._shown(self._hits(row)[:1])
+            )
+            parts += [replace(one, confidence=round(chance, 4)) for one in best]
         return tuple(parts)
 
     def _rest_is_in_scope(self, read: Read) -> bool:
@@ -237,6 +231,14 @@ class Finder:
 
         families = [id_.partition("/")[0] for id_ in index.entry_ids]
         return read(text, pieces, self.language.terms, self.encoder.encode, score, families)
+
+    def _hits(self, logs: Floats) -> list[Hit]:
+        """All entries by the logarithms of their chances, (n,), likeliest first."""
+        ids = self.publication.index.entry_ids
+        return [
+            Hit(ids[entry], float(logs[entry]), 0.0, "", 0.0, float(np.exp(logs[entry])))
+            for entry in np.argsort(-logs, kind="stable")
+        ]
 
     def _search(
         self, text: str, vector: Floats | None, intents: Intents = ()

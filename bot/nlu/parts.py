@@ -4,7 +4,7 @@ A message is cut where `bot.nlu.seams` says that a question begins. Each part is
 ways, because most name their subject only once ("does botox hurt, how long till it works"): alone,
 with its subject in front, with all that was said before it, and in the whole message. A weighted
 sum of what the readings score ranks the entries. What another part asks for is less likely asked
-for again, and no two parts are given the same entry.
+for again.
 
 A part may ask for what only the clinic can say of itself (`bot.nlu.service_parts`). Any other is
 answered if a logistic regression says so. It weighs how sure the ranking is, how clear the seams
@@ -19,7 +19,7 @@ import json
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise, product
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -188,40 +188,18 @@ def rank(read: Read, weights: Sequence[float]) -> Floats:
     return _log_softmax(scores)
 
 
-def assigned(read: Read, ranked: Floats) -> list[int]:
-    """The entry of each part: of all ways to give each another one the likeliest, for few ask the
-    same twice. Where every part is answered 78 of 100 messages with several questions are answered
-    whole so, and 64 if a part may have the entry of another. Who asks one thing in two ways is told
-    by what `evidence` says of it.
-
-    A part that the clinic answers of itself leaves its entry to the others. Where there are fewer
-    entries than parts each has its likeliest.
-    """
-    entries = [int(entry) for entry in ranked.argmax(axis=1)]
-    asking = [number for number, service in enumerate(read.served) if not service]
-    nearest = [np.argsort(-ranked[number], kind="stable")[:MOST] for number in asking]
-    apart = [ways for ways in product(*nearest) if len(set(ways)) == len(ways)]
-    if apart:
-        likeliest = max(apart, key=lambda ways: float(ranked[asking, ways].sum()))
-        for number, entry in zip(asking, likeliest, strict=True):
-            entries[number] = int(entry)
-    return entries
-
-
 def evidence(read: Read, ranked: Floats) -> NDArray[np.float64]:
-    """What tells whether an entry answers a part, one row a part: how sure its entry is
-    (`assigned`), and the least sure one of the others, the clinic's own facts included; the less
-    and the more clear of its seams; how near the whole is to that entry, and to its own nearest;
-    the part's length; whether there are three parts; whether not all are nearest to the same;
-    whether its entry is of the family of the whole's nearest; whether that entry is also the
-    nearest to it with its subject in front; whether it is the first; how much the message reads
-    like one with several questions; by how much its entry is less likely than its nearest, which
-    another part has then, and whether it is; and how sure that nearest is.
+    """What tells whether an entry answers a part, one row a part: how sure its best entry is, and
+    the least sure one of the others, the clinic's own facts included; the less and the more clear
+    of its seams; how near the whole is to that entry, and to its own nearest; the part's length;
+    whether there are three parts; whether not all are about the same; whether its entry is of the
+    family of the whole's nearest; whether that entry is also the nearest to it with its subject in
+    front; whether it is the first; and how much the message reads like one with several questions.
     """
-    best, entries = ranked.argmax(axis=1), assigned(read, ranked)
+    best = ranked.argmax(axis=1)
     sure = [
         service.odds if service else log_odds(math.exp(row[entry]))
-        for service, row, entry in zip(read.served, ranked, entries, strict=True)
+        for service, row, entry in zip(read.served, ranked, best, strict=True)
     ]
     whole = _log_softmax(read.scores[:, SCORED.index("whole")])[0]
     told = read.scores[:, SCORED.index("with_subject")].argmax(axis=1)
@@ -238,20 +216,17 @@ def evidence(read: Read, ranked: Floats) -> NDArray[np.float64]:
                 min((one for other, one in enumerate(sure) if other != number), default=0.0),
                 log_odds(min(piece.seams)),
                 log_odds(max(piece.seams)),
-                whole[entry],
+                whole[best[number]],
                 whole.max(),
                 math.log(len(piece.text.split()) + 1),
                 len(read.pieces) == MOST,
                 differ,
-                read.families[entry] == family,
-                told[number] == entry,
+                read.families[best[number]] == family,
+                told[number] == best[number],
                 number == 0,
                 read.several,
-                ranked[number, best[number]] - ranked[number, entry],
-                entry != best[number],
-                log_odds(math.exp(ranked[number, best[number]])),
             )
-            for number, (piece, entry) in enumerate(zip(read.pieces, entries, strict=True))
+            for number, piece in enumerate(read.pieces)
         ],
         dtype=np.float64,
     )

@@ -18,7 +18,6 @@ from bot.nlu.parts import (
     MOST,
     READINGS,
     PartModel,
-    assigned,
     cut,
     evidence,
     features,
@@ -146,48 +145,6 @@ def test_what_one_part_asks_for_is_less_likely_asked_for_by_another() -> None:
     wary = [-9.0 if name == "elsewhere" else float(name == "alone") for name in READINGS]
     assert rank(found, wary)[0].argmax() != rank(found, weights)[0].argmax()
     np.testing.assert_allclose(np.exp(rank(found, weights)).sum(axis=1), 1, atol=1e-5)
-
-
-def logs(*rows: list[float]) -> NDArray[np.float32]:
-    """The logarithms of these chances."""
-    return np.log(np.array(rows, dtype=np.float32))
-
-
-def test_no_two_parts_have_the_same_entry_and_all_together_are_likeliest() -> None:
-    text = "do fillers hurt is it safe"
-    found = read(text, cut(text, seams(text, "is"), 0.5), terms, encode, Scoring(), FAMILIES)
-    assert assigned(found, logs([0.6, 0.3, 0.1], [0.55, 0.05, 0.4])) == [0, 2]
-    assert assigned(found, logs([0.6, 0.35, 0.05], [0.9, 0.06, 0.04])) == [1, 0]
-    assert assigned(found, logs([0.6, 0.3, 0.1], [0.1, 0.5, 0.4])) == [0, 1]
-
-
-def test_with_fewer_entries_than_parts_each_has_its_likeliest() -> None:
-    text = "do fillers hurt is it safe"
-    found = read(text, cut(text, seams(text, "is"), 0.5), terms, encode, Scoring(), FAMILIES)
-    assert assigned(found, logs([1.0], [1.0])) == [0, 0]
-
-
-def test_what_the_clinic_answers_leaves_its_entry_to_the_others() -> None:
-    text = "do fillers hurt when are you open"
-    found = read(text, cut(text, seams(text, "when"), 0.5), terms, encode, Scoring(), FAMILIES)
-    ranked = logs([0.6, 0.3, 0.1], [0.9, 0.05, 0.05])
-    assert assigned(found, ranked)[0] == 1
-    assert assigned(with_services(found, OPEN, 1.9), ranked)[0] == 0
-
-
-def test_a_part_that_has_not_its_nearest_entry_is_less_likely_answered() -> None:
-    """One thing may be asked in two ways: so says how much nearer another part's entry is."""
-    text = "do fillers hurt is it safe"
-    found = read(text, cut(text, seams(text, "is"), 0.5), terms, encode, Scoring(), FAMILIES)
-    own = evidence(found, logs([0.9, 0.05, 0.05], [0.05, 0.9, 0.05]))
-    others = evidence(found, logs([0.9, 0.05, 0.05], [0.9, 0.05, 0.05]))
-    behind, displaced = -3, -2
-    np.testing.assert_array_equal(own[:, [behind, displaced]], 0)
-    np.testing.assert_allclose(others[1, behind], np.log(18), rtol=1e-5)
-    assert others[1, displaced] == 1
-    assert others[0, displaced] == 0
-    model = PartModel.load().model
-    assert model.chance(others[1]) < model.chance(own[1])
 
 
 def test_a_part_has_a_chance_by_numbers_that_stand_in_the_file(tmp_path: Path) -> None:

@@ -306,6 +306,24 @@ class TestAdapter:
         )
         assert len(ran) == 3
 
+    @pytest.mark.parametrize(
+        ("told", "script", "given"),
+        [
+            (["--further", "--fits", "1"], "fit.py", "adapter.npz --further --fits 1"),
+            (["--alarms", "--further"], "fit_alarms.py", "alarms.npz --further"),
+        ],
+    )
+    def test_what_goes_further_is_fitted_alone(
+        self, clone: Path, path: Path, told: list[str], script: str, given: str
+    ) -> None:
+        with_uv(clone, "")
+        for place in (".venv/bin/advisor", ".venv/bin/python", "var/adapter/bin/python"):
+            executable(clone / place, f'echo "{place} $*" >>ran.log')
+        assert run(clone, path, "adapter.sh", *told).returncode == 0
+        _, _, fitted = (clone / "ran.log").read_text(encoding="utf-8").splitlines()
+        assert f"/{script} " in fitted
+        assert fitted.endswith(given)
+
     def test_without_its_packages_nothing_is_fitted(self, clone: Path, path: Path) -> None:
         with_uv(clone, '[ "$1" = venv ]')
         executable(clone / ".venv" / "bin" / "python", "touch fitted")

@@ -14,9 +14,13 @@ messages in ``tests/understanding/visitors.jsonl`` search ranks the right answer
 the file that comes with the product were fitted as wordings were added, the last of them with
 mistyped texts.)
 
-With ``--further`` it goes on from the file as it is, for one epoch and with the last layers alone:
-enough after some hundred messages more. The branch for emergencies (``alarms.npz``), which is built
-upon those layers, is given what keeps it as it was.
+The questions of a message are also told apart in their place, from the states of their own words.
+
+With ``--further`` it goes on from the file as it is, for one epoch, in one fit, without the
+emergencies and with the last layers alone: enough after some hundred messages more. The branch for
+emergencies (``alarms.npz``), which is built upon those layers, is given what keeps it as it was, as
+nearly as its rank can: its logits moved by 0.05 (root mean square; they vary by 5.2), and on 1,476
+messages kept back the area under the curve went from 0.9871 to 0.9870.
 
 Run by ``make adapter``, in an environment of its own with PyTorch; `wordings.py` writes its input.
 """
@@ -28,7 +32,7 @@ from dataclasses import replace
 
 import torch
 from tasks import InPlace, Seams, Task
-from teach import Lesson, arguments, log, teach
+from teach import MOST_ALARM_RANK, Lesson, arguments, log, teach
 from torch_encoder import Encoder
 
 from bot.knowledge.adapter import NO_ADAPTER, Adapter
@@ -36,11 +40,10 @@ from bot.knowledge.alarm_branch import FILE as ALARMS_FILE
 from bot.knowledge.alarm_branch import AlarmBranch
 
 EPOCHS, FITS = 3.2, 3
-FURTHER, PACE = 1.0, 0.57
-"""The epochs that go further, and how fast they learn beside those of a fit from the start. The
-file that comes with the product went further once, in one fit."""
-MOST_RANK, MOST_ALARM_RANK = 48, 64
-"""Of what is kept, however often it went further."""
+FURTHER, FURTHER_FITS, PACE = 1.0, 1, 0.57
+"""The same where it goes further, and how fast it learns beside a fit from the start."""
+MOST_RANK = 48
+"""Of what is kept, however often it went further: the file has 3.7 MB so."""
 ALARMS, ALARMS_WEIGHT = 16, 0.5
 """How many of the alarms go with each batch, and how much they count."""
 SEAMS, SEAMS_WEIGHT = 8, 0.5
@@ -53,12 +56,11 @@ MISTYPED = 0.3
 
 def main() -> None:
     """Fit on what `wordings.py` wrote."""
-    told = arguments(__doc__, EPOCHS, FITS, FURTHER)
+    told = arguments(__doc__, EPOCHS, FITS, FURTHER, FURTHER_FITS)
     rows = json.loads(told.wordings.read_text(encoding="utf-8"))
-    before, first = NO_ADAPTER, 0
-    branch = AlarmBranch.load(told.file.with_name(ALARMS_FILE.name))
-    if told.further:
-        before, first = Adapter.load(told.file), branch.first
+    alarms_file = told.file.with_name(ALARMS_FILE.name)
+    branch = AlarmBranch.load(alarms_file) if told.further else None
+    before, first = (Adapter.load(told.file), branch.first) if branch else (NO_ADAPTER, 0)
     fitted = []
     for number in range(told.fits):
         log.info("fit %d of %d", number + 1, told.fits)
@@ -71,17 +73,18 @@ def main() -> None:
             Lesson("in place", in_place, IN_PLACE, IN_PLACE_WEIGHT),
             Lesson("seams", Seams(encoder, rows["seams"]), SEAMS, SEAMS_WEIGHT),
         ]
-        if not told.further:
+        if branch is None:
             alarms = Task(encoder, rows["alarms"], MISTYPED)
             lessons.append(Lesson("alarms", alarms, ALARMS, ALARMS_WEIGHT))
-        teach(encoder, lessons, told.epochs, PACE if told.further else 1.0)
+        teach(encoder, lessons, told.epochs, PACE if branch else 1.0)
         fitted.append(encoder.adapter())
     change = Adapter.mean(fitted)
-    before.and_then(change).of_rank(MOST_RANK).save(told.file)
-    if told.further:
-        kept = branch.apart_from(change)
-        kept = replace(kept, adapter=kept.adapter.of_rank(MOST_ALARM_RANK))
-        kept.save(told.file.with_name(ALARMS_FILE.name))
+    taught = before.and_then(change).of_rank(MOST_RANK)
+    if branch is not None:
+        branch = branch.apart_from(change)
+        branch = replace(branch, adapter=branch.adapter.of_rank(MOST_ALARM_RANK))
+        branch.save(alarms_file)
+    taught.save(told.file)
 
 
 if __name__ == "__main__":

@@ -71,8 +71,9 @@ class InPlace:
     """Messages, and what each of their questions asks for: told from the states of its own words in
     the whole message, by the classifier that tells texts apart.
 
-    It teaches what a question takes from what stands before it. Of 2,055 questions of messages that
-    are kept back search then found 87.7 % instead of 86.4, without this lesson 87.1.
+    It teaches what a question takes from what stands before it. Of 2,055 questions of
+    messages with several, which are kept back, 87.7 % were then found, without it 87.1, and 86.4
+    before.
     """
 
     def __init__(self, encoder: Encoder, rows: Sequence[tuple[str, list[Any]]], task: Task) -> None:
@@ -87,7 +88,7 @@ class InPlace:
             found = []
             for begin, end, needs in questions:
                 inside = [n for n, (a, b) in enumerate(one.offsets) if begin <= a < b <= end]
-                known = [task.names.index(need) for need in needs if need in task.names]
+                known = [task.names.index(need) for need in needs]
                 if inside and known:
                     truth = torch.zeros(len(task.names))
                     truth[known] = 1 / len(known)

@@ -20,6 +20,9 @@ log = logging.getLogger("adapter")
 WARM_UP, LEAST = 100, 0.02
 """Steps until the rate of learning is at its highest, and what is left of it in the end."""
 
+MOST_ALARM_RANK = 64
+"""Of what is kept of the branch for emergencies, however often it went further: 2.5 MB."""
+
 
 class Lesson(NamedTuple):
     """A task with how many of its texts go with each batch, and how much they count."""
@@ -62,21 +65,25 @@ def teach(encoder: Encoder, lessons: Sequence[Lesson], epochs: float, pace: floa
             log.info("step %d of %d: loss of %s", step, steps, ", ".join(told))
 
 
-def arguments(doc: str | None, epochs: float, fits: int, further: float) -> argparse.Namespace:
+def arguments(
+    doc: str | None, epochs: float, fits: int, further: float, further_fits: int
+) -> argparse.Namespace:
     """What a script that fits is told: `wordings`, `encoder` and `file` are paths.
 
     Args:
-        further: the epochs where it goes on from what `file` holds.
+        further, further_fits: epochs and fits where it goes on from what `file` holds.
     """
     parser = argparse.ArgumentParser(description=doc)
     parser.add_argument("wordings", type=Path, help="what wordings.py wrote")
     parser.add_argument("encoder", type=Path, help="the folder of the published encoder")
     parser.add_argument("file", type=Path, help="what to write")
     parser.add_argument("--epochs", type=float)
-    parser.add_argument("--fits", type=int, default=fits, help="of which the mean is kept")
+    parser.add_argument("--fits", type=int, help="of which the mean is kept")
     parser.add_argument("--further", action="store_true", help="go on from what FILE holds")
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     told = parser.parse_args()
     if told.epochs is None:
         told.epochs = further if told.further else epochs
+    if told.fits is None:
+        told.fits = further_fits if told.further else fits
     return told
