@@ -65,7 +65,8 @@ class TunedParts:
     """From this chance on a part is answered."""
     answered: float
     """Of the messages with several questions that can be answered, the share of which all are, each
-    by its part."""
+    by its part. A message all of whose parts one entry answers counts as missed, and what nobody
+    asked for is not counted: it says nothing of a way to give more answers."""
     needless: float
     """The share of the messages with one question that get a second answer."""
     served: float

@@ -71,9 +71,9 @@ class InPlace:
     """Messages, and what each of their questions asks for: told from the states of its own words in
     the whole message, by the classifier that tells texts apart.
 
-    It teaches what a question takes from what stands before it. Of 2,055 questions of
-    messages with several, which are kept back, 87.7 % were then found, without it 87.1, and 86.4
-    before.
+    It teaches what a question takes from what stands before it. Of 2,055 questions of messages with
+    several that are kept back one fit that went further so found 87.7 %, the mean of two without
+    this lesson 87.1, and 86.4 were found before.
     """
 
     def __init__(self, encoder: Encoder, rows: Sequence[tuple[str, list[Any]]], task: Task) -> None:

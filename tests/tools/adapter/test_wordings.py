@@ -125,7 +125,7 @@ def test_questions_in_their_place_are_those_of_the_messages_that_are_shown(
     for text, questions in rows.items():
         assert [text[begin:end] for begin, end, _ in questions] == list(known[text].texts)
         assert all(needs == sorted(set(needs) & entries.keys()) for _, _, needs in questions)
-    assert sum(bool(needs) for _, asked in rows.items() for _, _, needs in asked) > 8_000
+    assert sum(bool(needs) for questions in rows.values() for _, _, needs in questions) > 8_000
 
 
 def test_mistyped_texts_are_read_as_they_would_be(wordings: ModuleType) -> None:
