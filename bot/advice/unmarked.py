@@ -12,15 +12,17 @@ import re
 LEAST = 16
 """Words of a message that is more than one clause."""
 _MARK = re.compile(r"[?!;\n]|[.,:](?!\d)")
+_HELPS = "can|could|do|does|did|is|are|will|would|should|shall|may|might"
 _ASKS = re.compile(
     r"(?<=\w)(?<!\bi)(?<!\bit)(?<!\bhe)(?<!\bwe)(?<!\bshe)(?<!\byou)(?<!\bthey)\s+"
-    r"(?=(?:(?:can|could|do|does|did|is|are|will|would|should|shall|may|might)"
+    rf"(?=(?:(?:{_HELPS})"
     r" (?:i|you|u|we|it|that|this|your|the|there|my|he|she|they)"
     r"|please|also|thanks|hi|hello)\b)",
     re.IGNORECASE,
 )
 _TELLS = re.compile(
-    r"(?<=\w)\s+(?=(?:i|im|ive|its|it['’]s|she|shes|he|hes|they|we)\b)",
+    r"(?<=\w)" + "".join(rf"(?<!\b{word})" for word in _HELPS.split("|")) + r"\s+"
+    r"(?=(?:i|im|ive|its|it['’]s|she|shes|he|hes|they|we)\b)",
     re.IGNORECASE,
 )
 

@@ -48,7 +48,7 @@ class EmergencyClassifier(GraphComponent):
         self._live = live
         self._model: AlarmModel | None = None
         thresholds = Thresholds.load()
-        self._threshold, self._harmless = thresholds.alarm, thresholds.doubt
+        self._threshold, self._harmless = thresholds.alarm, (thresholds.doubt, thresholds.longer)
 
     @classmethod
     def create(
@@ -114,7 +114,7 @@ class EmergencyClassifier(GraphComponent):
         """With none of the flags in doubt, and with what the rules missed."""
         flags = understanding.red_flags
         doubted = any(flag.is_in_doubt for flag in flags)
-        if doubted and reader.is_harmless(said, self._harmless):
+        if doubted and reader.is_harmless(said, *self._harmless):
             flags = tuple(flag for flag in flags if not flag.is_in_doubt)
         settled = replace(understanding, red_flags=_sure(flags))
         if settled.urgency.rank >= Urgency.URGENT_SAME_DAY.rank:

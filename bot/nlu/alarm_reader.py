@@ -1,7 +1,7 @@
 """Reads a message for signs of an emergency in several ways; any of them may find one.
 
-The whole, its stretches if it is long (`windows`), what is left without mere reassurance, and all
-of these again without typos.
+The whole, the whole with marks set into it if it has none, its stretches if it is long (`windows`),
+what is left without mere reassurance, and all of these again without typos.
 """
 
 from __future__ import annotations
@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import chain
 
+from bot.advice.unmarked import with_marks
 from bot.knowledge.encode import Encoder
-from bot.nlu.alarm_examples import join, windows
+from bot.nlu.alarm_examples import WINDOW, join, windows
 from bot.nlu.alarm_model import AlarmModel, Example
 from bot.nlu.reassurance import without_reassurance
 
@@ -59,12 +60,20 @@ class Reader:
         """
         return [one.score if one is not None else -math.inf for one in self._surest(texts)]
 
-    def is_harmless(self, said: Said, threshold: float) -> bool:
-        """Whether a message is plainly no emergency: by itself, and with the messages before it."""
+    def is_harmless(self, said: Said, threshold: float, longer: float) -> bool:
+        """Whether a message is plainly no emergency: by itself, and with the messages before it.
+
+        Args:
+            threshold: the score of one word up to which it is.
+            longer: what that grows by for each unit of `length`.
+        """
         texts = [join((), said.text)]
         if said.earlier:
             texts.append(join(said.earlier, said.text))
-        return max(self.scores(texts)) <= threshold
+        return all(
+            score <= threshold + longer * length(text)
+            for score, text in zip(self.scores(texts), texts, strict=True)
+        )
 
     def alarm(self, said: Said, threshold: float) -> Example | None:
         """The emergency that a message is like: alone, or with the messages before it if those
@@ -98,7 +107,17 @@ class Reader:
         read = {""}
         for spelled in (str, self._correct):
             whole = "\n".join(map(spelled, text.split("\n")))
-            for part in (*windows(whole), without_reassurance(whole)):
+            for part in (*windows(whole), with_marks(whole), without_reassurance(whole)):
                 if part not in read:
                     read.add(part)
                     yield part
+
+
+def length(text: str) -> float:
+    """The logarithm of how many words a text has, from one to as many as its stretches have at most
+    (`windows`): each has its own readings, and none is longer.
+
+    Some word or other of a harmless story of forty words looks alarming, and an emergency told in
+    ten words may look harmless.
+    """
+    return math.log(min(max(len(text.split()), 1), WINDOW))

@@ -6,16 +6,20 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
+from sklearn.linear_model import LogisticRegression
 
 from bot.advice.builtin import with_alarms
-from bot.advice.safety import Safety
+from bot.advice.safety import Finding, Safety
 from bot.knowledge.asked import asked
 from bot.knowledge.encode import Encoder
 from bot.knowledge.entry import Urgency
 from bot.nlu.alarm_data import alarm_data
 from bot.nlu.alarm_examples import join
 from bot.nlu.alarm_model import Example, fit
-from bot.nlu.alarm_reader import Reader
+from bot.nlu.alarm_reader import Reader, length
+
+Floats = NDArray[np.float64]
 
 FALSE_ALARMS = 0.03
 """The share of the harmless examples that we accept to take for an emergency: the policy behind
@@ -41,7 +45,9 @@ class TunedAlarms:
     alarms_found: float
     """The share of the emergencies found so."""
     doubt: float
-    """The score up to which a message whose signs are in doubt is harmless."""
+    """The score up to which a message of one word whose signs are in doubt is harmless."""
+    longer: float
+    """What that grows by with its length (`bot.nlu.alarm_reader.length`)."""
     alarms_in_doubt: float
     """The share of the emergencies that are in doubt, and of the others below."""
     others_in_doubt: float
@@ -77,23 +83,38 @@ def tune_alarms(
         float(np.quantile(usual, 1 - ORDINARY_ALARMS)),
     )
     safety = Safety.of(with_alarms(known.entries).values())
-    doubted = np.array([_is_in_doubt(safety, example) for example in judges])
-    lost, settled = scores[doubted & alarms], scores[doubted & ~alarms]
-    doubt = float(np.quantile(lost, DOUBTED_LOST)) if lost.size else float(scores.min())
-    doubt = min(doubt, alarm)
+    found = [_found(safety, example) for example in judges]
+    signed = np.array([bool(one) for one in found])
+    doubted = np.array([bool(one) and all(flag.is_in_doubt for flag in one) for one in found])
+    lengths = np.array([length(example.text) for example in judges])
+    longer = _longer(scores[signed], lengths[signed], alarms[signed])
+    plain = scores - longer * lengths
+    lost, settled = plain[doubted & alarms], plain[doubted & ~alarms]
+    doubt = float(np.quantile(lost, DOUBTED_LOST)) if lost.size else float(plain.min())
     return TunedAlarms(
         alarm,
         alarms_found=float((scores[alarms] > alarm).mean()),
         doubt=doubt,
+        longer=longer,
         alarms_in_doubt=float(doubted[alarms].mean()),
         others_in_doubt=float(doubted[~alarms].mean()),
         doubts_settled=float((settled <= doubt).mean()) if settled.size else 0.0,
     )
 
 
-def _is_in_doubt(safety: Safety, example: Example) -> bool:
-    """Whether the rules find an emergency in an example, and are sure of nothing in it."""
+def _found(safety: Safety, example: Example) -> list[Finding]:
+    """The emergencies that the rules find in an example."""
     *earlier, text = example.text.split("\n")
     found = safety.check(text, earlier)
-    alarms = [one for one in found if one.urgency.rank >= Urgency.URGENT_SAME_DAY.rank]
-    return bool(alarms) and all(one.is_in_doubt for one in alarms)
+    return [one for one in found if one.urgency.rank >= Urgency.URGENT_SAME_DAY.rank]
+
+
+def _longer(scores: Floats, lengths: Floats, alarms: NDArray[np.bool_]) -> float:
+    """What a unit of length is worth, in points of the score, to a logistic regression that tells
+    from both whether a message in which a sign fires is an emergency.
+    """
+    if len(set(alarms)) < 2:
+        return 0.0
+    table = np.stack([scores, lengths - lengths.mean()], axis=1)
+    score, length_ = LogisticRegression().fit(table, alarms).coef_[0]
+    return float(-length_ / score)

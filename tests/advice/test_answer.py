@@ -26,7 +26,7 @@ from tests.advice.scenes import CLINIC, scene
 def test_a_question_is_decided_and_worded() -> None:
     """From candidates to words."""
     found = Understanding(candidates=(Candidate("botox/cost", 3, 0.9, 0.8),), in_scope=1.0)
-    reply = answer(found, scene(), Thresholds(0.5, 0.3, 0.5, 1.0, -1.0, 0.7))
+    reply = answer(found, scene(), Thresholds(0.5, 0.3, 0.5, 1.0, -1.0, 0.0, 0.7))
     assert reply.entries == ("botox/cost",)
     assert "short answer of botox/cost" in plain_text(reply)
 
@@ -114,7 +114,7 @@ def test_after_urgent_advice_what_the_clinic_answers_is_told_where_the_rest_is_n
         Candidate("botox/cost", 3.0, 0.6, 0.8),
     )
     found = Understanding(parts=parts, in_scope=1.0)
-    reply = answer(found, scene(alarm=True), Thresholds(0.5, 0.3, 0.5, 1.0, -1.0, 0.7))
+    reply = answer(found, scene(alarm=True), Thresholds(0.5, 0.3, 0.5, 1.0, -1.0, 0.0, 0.7))
     words = plain_text(reply)
     assert (reply.entries, reply.services) == ((), ("service/opening-hours",))
     assert words.index("999") < words.index("Monday to Friday")
@@ -126,11 +126,11 @@ def test_after_urgent_advice_a_vague_question_is_not_guessed_at(
 ) -> None:
     """So "is that normal?" does not find something harmless."""
     found = Understanding(candidates=(Candidate("botox/cost", 3, confidence, 0.8),), in_scope=1.0)
-    reply = answer(found, scene(alarm=True), Thresholds(0.5, 0.3, 0.5, 1.0, -1.0, 0.7))
+    reply = answer(found, scene(alarm=True), Thresholds(0.5, 0.3, 0.5, 1.0, -1.0, 0.0, 0.7))
     assert not reply.entries
     said = ("what does botox cost",)
     named = replace(found, sentences=said, terms=(Term("botox", "botox"),))
-    reply = answer(named, scene(alarm=True), Thresholds(0.5, 0.3, 0.5, 1.0, -1.0, 0.7))
+    reply = answer(named, scene(alarm=True), Thresholds(0.5, 0.3, 0.5, 1.0, -1.0, 0.0, 0.7))
     assert bool(reply.entries) is answered
     assert "999" in plain_text(reply)
 

@@ -13,7 +13,9 @@ from bot.advice.understanding import OUTSIDE, Candidate, RedFlag, Term, Understa
 from bot.knowledge.entry import Urgency
 from tests.advice.scenes import ENTRIES
 
-THRESHOLDS = Thresholds(in_scope=0.5, sure=0.3, several=0.5, alarm=1.0, doubt=-1.0, goes_on=0.7)
+THRESHOLDS = Thresholds(
+    in_scope=0.5, sure=0.3, several=0.5, alarm=1.0, doubt=-1.0, longer=0.0, goes_on=0.7
+)
 PREGNANT = RedFlag("safety/pregnancy-breastfeeding", Urgency.CAUTION, "pregnant")
 
 
@@ -133,12 +135,13 @@ def test_thresholds_are_read_from_the_tuned_file(tmp_path) -> None:  # type: ign
                 "several": 0.6,
                 "alarm": 1.5,
                 "doubt": -1,
+                "longer": 2,
                 "goes_on": 0.7,
                 "more": 1,
             }
         )
     )
-    assert Thresholds.load(path) == Thresholds(0.4, 0.2, 0.6, 1.5, -1.0, 0.7)
+    assert Thresholds.load(path) == Thresholds(0.4, 0.2, 0.6, 1.5, -1.0, 2.0, 0.7)
     assert 0 < Thresholds.load().sure < 1
 
 

@@ -18,7 +18,9 @@ from bot.knowledge.entry import Urgency
 from tests.advice.habits import screening
 from tests.advice.scenes import scene
 
-THRESHOLDS = Thresholds(in_scope=0.5, sure=0.5, several=0.5, alarm=1.0, doubt=-1.0, goes_on=0.7)
+THRESHOLDS = Thresholds(
+    in_scope=0.5, sure=0.5, several=0.5, alarm=1.0, doubt=-1.0, longer=0.0, goes_on=0.7
+)
 FLAG = RedFlag("safety/vision-change", Urgency.EMERGENCY, "sight")
 MINOR = RedFlag("safety/under-18", Urgency.CONTACT_CLINIC, "minor")
 NEAR = Understanding(

@@ -13,7 +13,9 @@ from bot.advice.services import NEED_OF
 from bot.advice.understanding import OUTSIDE, Candidate, RedFlag, Understanding
 from bot.knowledge.entry import Urgency
 
-THRESHOLDS = Thresholds(in_scope=0.5, sure=0.3, several=0.5, alarm=1.0, doubt=-1.0, goes_on=0.7)
+THRESHOLDS = Thresholds(
+    in_scope=0.5, sure=0.3, several=0.5, alarm=1.0, doubt=-1.0, longer=0.0, goes_on=0.7
+)
 SURE = (Candidate("botox/cost", 3.0, 0.9, 0.8),)
 DOUBT = (Candidate("botox/cost", 1.0, 0.1, 0.4),)
 

@@ -61,7 +61,7 @@ def classifier(
     storage = LocalModelStorage(tmp_path)
     EmergencyClassifier.create({}, storage, RESOURCE, CONTEXT).train(TrainingData([]))
     loaded = EmergencyClassifier.load({}, storage, RESOURCE, CONTEXT)
-    loaded._threshold = loaded._harmless = 0.0
+    loaded._threshold, loaded._harmless = 0.0, (0.0, 0.0)
     return loaded
 
 
@@ -108,7 +108,7 @@ def test_what_the_rules_found_stays_as_it_is(classifier: EmergencyClassifier) ->
 def test_a_sign_that_is_sure_stands_whatever_the_message_is_like(
     classifier: EmergencyClassifier, text: str
 ) -> None:
-    classifier._harmless = 1e9
+    classifier._harmless = (1e9, 0.0)
     assert flags(classifier, text, before=Understanding(red_flags=(SURE,))) == (SURE,)
 
 
@@ -122,7 +122,7 @@ def test_a_sign_in_doubt_stands_where_it_is_not_plainly_harmless(
     classifier: EmergencyClassifier,
 ) -> None:
     """Although the message would raise no alarm by itself; and it is told like any other."""
-    classifier._harmless = -1e9
+    classifier._harmless = (-1e9, 0.0)
     assert flags(classifier, HARMLESS, before=Understanding(red_flags=(IN_DOUBT,))) == (SURE,)
 
 

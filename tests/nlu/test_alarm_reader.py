@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from bot.nlu.alarm_examples import LONG
+from bot.nlu.alarm_examples import LONG, WINDOW
 from bot.nlu.alarm_model import Floats
-from bot.nlu.alarm_reader import Reader, Said
+from bot.nlu.alarm_reader import Reader, Said, length
 
 SIGN = "my lip is white"
 CHATTER = "we talked about the weather and the garden " * (LONG // 8 + 1)
@@ -80,21 +80,43 @@ def test_no_reading_is_judged_twice() -> None:
     model = Literal()
     judge = reader(model)
     said = Said("my lip is wite", ("hello",))
-    assert not judge.is_harmless(said, 0.3)
+    assert not judge.is_harmless(said, 0.3, 0.0)
     assert judge.alarm(said, 0.3) is not None
     assert len(model.seen) == len(set(model.seen)) > 1
 
 
 def test_plainly_harmless_is_what_is_so_alone_and_with_what_was_said_before() -> None:
-    assert reader(Literal()).is_harmless(Said("how much is it", ("hello",)), 0.0)
-    assert not reader(Literal()).is_harmless(Said("my lip is wite", ()), 0.0)
-    assert not reader(Literal()).is_harmless(Said("ok", (SIGN,)), 0.0)
+    assert reader(Literal()).is_harmless(Said("how much is it", ("hello",)), 0.0, 0.0)
+    assert not reader(Literal()).is_harmless(Said("my lip is wite", ()), 0.0, 0.0)
+    assert not reader(Literal()).is_harmless(Said("ok", (SIGN,)), 0.0, 0.0)
 
 
 def test_a_long_message_is_harmless_only_in_every_stretch_of_it() -> None:
     """A sign among chatter is a small part of the whole."""
-    assert reader(Literal()).is_harmless(Said(f"{CHATTER}. {CHATTER}", ()), 0.05)
-    assert not reader(Literal()).is_harmless(Said(f"{CHATTER}. {SIGN}. {CHATTER}", ()), 0.05)
+    assert reader(Literal()).is_harmless(Said(f"{CHATTER}. {CHATTER}", ()), 0.05, 0.0)
+    assert not reader(Literal()).is_harmless(Said(f"{CHATTER}. {SIGN}. {CHATTER}", ()), 0.05, 0.0)
+
+
+def test_the_longer_a_message_the_more_alarming_it_may_look_and_be_harmless() -> None:
+    """And the fewer its words, the sooner it is taken for what it looks like."""
+    told = Said(f"{SIGN} in this light and in that", ())
+    (score,) = reader(Literal()).scores([told.text])
+    assert not reader(Literal()).is_harmless(told, score - 0.1, 0.0)
+    assert reader(Literal()).is_harmless(told, score - 0.1, 0.1)
+    assert not reader(Literal()).is_harmless(Said(SIGN, ()), score - 0.1, 0.1)
+
+
+def test_no_message_is_longer_than_its_stretches_are() -> None:
+    assert length("") == length("one") == 0
+    assert length("two words") < length("word " * WINDOW) == length("word " * 9 * WINDOW)
+
+
+def test_a_message_without_marks_is_also_read_with_marks() -> None:
+    """A sign is as clear as it is where it stands alone."""
+    told = "my lip is white and has been since the filler on friday can i still have my peel today"
+    model = Literal()
+    reader(model).scores([told])
+    assert any(". can i" in text for text in model.seen)
 
 
 def test_no_line_is_corrected_twice() -> None:

@@ -70,5 +70,22 @@ def test_what_is_in_doubt_is_harmless_below_what_raises_an_alarm(tuned: TunedAla
     assert tuned.doubts_settled > 0.5
     judges = [one for one in KNOWN_EXAMPLES if one.is_kept_back and one.entry_id]
     told = [float(one.text.split()[-1]) for one in judges if "lol" in one.text]
-    lost = sum(score <= tuned.doubt for score in told)
+    lost = sum(score <= tuned.doubt for score in told)  # all are of the same length
     assert lost <= 1 + DOUBTED_LOST * len(told)
+
+
+def test_where_long_harmless_messages_look_more_alarming_more_is_asked_of_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    told = "blind lol " + "and so on " * 6
+    longer = [
+        *examples(140, f"{told} indeed", SIGHT, 100),
+        *examples(100, f"{told} today", None, 100),
+        *examples(60, "blind lol today", SIGHT, 100),
+        *examples(20, "blind lol today", None, 100),
+    ]
+    monkeypatch.setattr(alarm_tuning, "asked", lambda: KNOWN)
+    monkeypatch.setattr(alarm_tuning, "alarm_data", lambda _asked: longer)
+    tuned = tune_alarms(Gauge(), str, ["how much is botox 0"])  # type: ignore[arg-type]
+    assert tuned.longer > 20
+    assert tuned.doubts_settled > 0.3

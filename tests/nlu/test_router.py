@@ -19,7 +19,9 @@ from bot.nlu.router import Router
 from bot.settings import ROOT
 from tests.nlu.lives import message, tracker, understood
 
-ROUTER = Router(Thresholds(in_scope=0.5, sure=0.5, several=0.5, alarm=1.0, doubt=-1.0, goes_on=0.7))
+ROUTER = Router(
+    Thresholds(in_scope=0.5, sure=0.5, several=0.5, alarm=1.0, doubt=-1.0, longer=0.0, goes_on=0.7)
+)
 FLAG = RedFlag("safety/vision-change", Urgency.EMERGENCY, "sight")
 NEAR = Candidate("botox/cost", 3.0, 0.9, 0.9)
 INTENTS = (("greet", 0.7), ("ask_question", 0.3))
