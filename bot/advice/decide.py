@@ -48,10 +48,9 @@ class Thresholds:
     alarm: float
     """From this score of the emergency classifier on, a message is taken for an emergency."""
     doubt: float
-    """Up to this score of it, a message of one word in which a sign is in doubt is taken for
-    harmless."""
+    """Up to this excess of it, a message in which a sign is in doubt is taken for harmless."""
     longer: float
-    """What that grows by for each unit of a message's length (`bot.nlu.alarm_reader`)."""
+    """What a unit of a message's length is worth in that (`bot.nlu.alarm_reader`)."""
     goes_on: float
     """From this probability on, a message after an answer is a question whatever it looks like."""
 

@@ -21,7 +21,7 @@ _ASKS = re.compile(
     re.IGNORECASE,
 )
 _TELLS = re.compile(
-    r"(?<=\w)" + "".join(rf"(?<!\b{word})" for word in _HELPS.split("|")) + r"\s+"
+    r"(?<=\w)" + "".join(rf"(?<!\. {word})" for word in _HELPS.split("|")) + r"\s+"
     r"(?=(?:i|im|ive|its|it['’]s|she|shes|he|hes|they|we)\b)",
     re.IGNORECASE,
 )

@@ -111,9 +111,12 @@ class EmergencyClassifier(GraphComponent):
             return Reader(model, str)
 
     def _settled(self, understanding: Understanding, said: Said, reader: Reader) -> Understanding:
-        """With none of the flags in doubt, and with what the rules missed."""
+        """With none of the flags in doubt, and with what the rules missed. Where they are sure of
+        one emergency, no other is taken back.
+        """
         flags = understanding.red_flags
-        doubted = any(flag.is_in_doubt for flag in flags)
+        alarms = [flag for flag in flags if flag.urgency.rank >= Urgency.URGENT_SAME_DAY.rank]
+        doubted = bool(alarms) and all(flag.is_in_doubt for flag in alarms)
         if doubted and reader.is_harmless(said, *self._harmless):
             flags = tuple(flag for flag in flags if not flag.is_in_doubt)
         settled = replace(understanding, red_flags=_sure(flags))

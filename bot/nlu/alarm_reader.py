@@ -64,16 +64,21 @@ class Reader:
         """Whether a message is plainly no emergency: by itself, and with the messages before it.
 
         Args:
-            threshold: the score of one word up to which it is.
-            longer: what that grows by for each unit of `length`.
+            threshold: what `excess` may be.
+            longer: as there.
+        """
+        return self.excess(said, longer) <= threshold
+
+    def excess(self, said: Said, longer: float) -> float:
+        """By how much a message looks more like an emergency than its length alone explains: its
+        score less `longer` for each unit of its `length`, by itself or with the messages before it,
+        whichever is more.
         """
         texts = [join((), said.text)]
         if said.earlier:
             texts.append(join(said.earlier, said.text))
-        return all(
-            score <= threshold + longer * length(text)
-            for score, text in zip(self.scores(texts), texts, strict=True)
-        )
+        scores = zip(self.scores(texts), texts, strict=True)
+        return max(score - longer * length(text) for score, text in scores)
 
     def alarm(self, said: Said, threshold: float) -> Example | None:
         """The emergency that a message is like: alone, or with the messages before it if those
@@ -107,15 +112,16 @@ class Reader:
         read = {""}
         for spelled in (str, self._correct):
             whole = "\n".join(map(spelled, text.split("\n")))
-            for part in (*windows(whole), with_marks(whole), without_reassurance(whole)):
+            marked = "\n".join(map(with_marks, whole.split("\n")))
+            for part in (*windows(whole), marked, without_reassurance(marked)):
                 if part not in read:
                     read.add(part)
                     yield part
 
 
 def length(text: str) -> float:
-    """The logarithm of how many words a text has, from one to as many as its stretches have at most
-    (`windows`): each has its own readings, and none is longer.
+    """The logarithm of how many words a text has, from one to as many as a stretch of a long one
+    (`windows`); beyond that there was little to compute from.
 
     Some word or other of a harmless story of forty words looks alarming, and an emergency told in
     ten words may look harmless.

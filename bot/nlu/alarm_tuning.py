@@ -17,9 +17,12 @@ from bot.knowledge.entry import Urgency
 from bot.nlu.alarm_data import alarm_data
 from bot.nlu.alarm_examples import join
 from bot.nlu.alarm_model import Example, fit
-from bot.nlu.alarm_reader import Reader, length
+from bot.nlu.alarm_reader import Reader, Said, length
 
 Floats = NDArray[np.float64]
+
+DIGITS = 10_000
+"""What numbers are rounded to: one in so many."""
 
 FALSE_ALARMS = 0.03
 """The share of the harmless examples that we accept to take for an emergency: the policy behind
@@ -38,16 +41,16 @@ can't swallow properly since my botox" was taken for harmless beside a question 
 
 @dataclass(frozen=True)
 class TunedAlarms:
-    """The two thresholds of the emergency classifier, and what they rest on."""
+    """The numbers of the emergency classifier, and what they rest on."""
 
     alarm: float
     """The score from which on a message is an emergency."""
     alarms_found: float
     """The share of the emergencies found so."""
     doubt: float
-    """The score up to which a message of one word whose signs are in doubt is harmless."""
+    """The excess up to which a message whose signs are in doubt is harmless, and what a unit of its
+    length is worth in it (`bot.nlu.alarm_reader.Reader.excess`)."""
     longer: float
-    """What that grows by with its length (`bot.nlu.alarm_reader.length`)."""
     alarms_in_doubt: float
     """The share of the emergencies that are in doubt, and of the others below."""
     others_in_doubt: float
@@ -88,9 +91,9 @@ def tune_alarms(
     doubted = np.array([bool(one) and all(flag.is_in_doubt for flag in one) for one in found])
     lengths = np.array([length(example.text) for example in judges])
     longer = _longer(scores[signed], lengths[signed], alarms[signed])
-    plain = scores - longer * lengths
-    lost, settled = plain[doubted & alarms], plain[doubted & ~alarms]
-    doubt = float(np.quantile(lost, DOUBTED_LOST)) if lost.size else float(plain.min())
+    excess = np.array([reader.excess(_said(example), longer) for example in judges])
+    doubt = _bound(excess[doubted & alarms] if doubted[alarms].any() else excess)
+    settled = excess[doubted & ~alarms]
     return TunedAlarms(
         alarm,
         alarms_found=float((scores[alarms] > alarm).mean()),
@@ -102,11 +105,22 @@ def tune_alarms(
     )
 
 
+def _said(example: Example) -> Said:
+    *earlier, text = example.text.split("\n")
+    return Said(text, tuple(earlier))
+
+
 def _found(safety: Safety, example: Example) -> list[Finding]:
     """The emergencies that the rules find in an example."""
-    *earlier, text = example.text.split("\n")
-    found = safety.check(text, earlier)
+    said = _said(example)
+    found = safety.check(said.text, said.earlier)
     return [one for one in found if one.urgency.rank >= Urgency.URGENT_SAME_DAY.rank]
+
+
+def _bound(excess: Floats) -> float:
+    """Just below that of the first emergency that may not be lost, where `DOUBTED_LOST` are."""
+    kept = np.sort(excess)[int(DOUBTED_LOST * len(excess))]
+    return float(np.floor(kept * DIGITS - 0.5) / DIGITS)
 
 
 def _longer(scores: Floats, lengths: Floats, alarms: NDArray[np.bool_]) -> float:
@@ -117,4 +131,4 @@ def _longer(scores: Floats, lengths: Floats, alarms: NDArray[np.bool_]) -> float
         return 0.0
     table = np.stack([scores, lengths - lengths.mean()], axis=1)
     score, length_ = LogisticRegression().fit(table, alarms).coef_[0]
-    return float(-length_ / score)
+    return max(0.0, float(-length_ / score)) if score > 0 else 0.0

@@ -99,13 +99,16 @@ def fit(texts: Sequence[str], tokens: Sequence[Tokens], starts: Sequence[Sequenc
         rows.append(features)
         begun = dict(first_words(text, begins))
         truth += [begun[word] for word in words]
-    features = np.concatenate(rows) if rows else np.zeros((0, 0), dtype=np.float32)
+    table = np.concatenate(rows) if rows else np.zeros((0, 0), dtype=np.float32)
+    rows.clear()  # a gigabyte
     if not any(truth):
         raise ValueError("seams are learned from messages with several questions")
-    means, scales = features.mean(axis=0), features.std(axis=0) + 1e-6
+    means, scales = table.mean(axis=0), table.std(axis=0) + 1e-6
+    table -= means
+    table /= scales
     with threadpool_limits(1):
         model = LogisticRegression(C=STRENGTH, max_iter=200, tol=1e-3)
-        model.fit((features - means) / scales, truth)
+        model.fit(table, truth)
     weights = (model.coef_[0] / scales).astype(np.float32)
     return Seams(weights, float(model.intercept_[0] - weights @ means))
 

@@ -29,6 +29,8 @@ def test_a_question_is_not_cut_in_two() -> None:
     told = "my lip is white since the filler on friday can i have my peel today will it be ok"
     parts = with_marks(told).split(". ")
     assert parts[1:] == ["can i have my peel today", "will it be ok"]
+    told = "had my lips done and they have gone grey oh no what do i do i cant breathe"
+    assert with_marks(told).endswith(", i cant breathe")
 
 
 @pytest.mark.parametrize("mark", [".", "?", "!", ";", ",", ":", "\n"])

@@ -137,8 +137,14 @@ def test_a_sign_in_doubt_stands_for_what_the_messages_before_say_with_it(
 
 def test_what_is_sure_stays_when_what_is_in_doubt_falls(classifier: EmergencyClassifier) -> None:
     caution = RedFlag("safety/under-18", Urgency.CAUTION, "a sign")
-    before = Understanding(red_flags=(IN_DOUBT, OTHER, caution))
-    assert flags(classifier, HARMLESS, before=before) == (OTHER, caution)
+    before = Understanding(red_flags=(IN_DOUBT, caution))
+    assert flags(classifier, HARMLESS, before=before) == (caution,)
+
+
+def test_beside_a_sign_that_is_sure_none_falls(classifier: EmergencyClassifier) -> None:
+    """Who has one may have the other, which may be the more urgent."""
+    before = Understanding(red_flags=(IN_DOUBT, OTHER))
+    assert flags(classifier, HARMLESS, before=before) == (SURE, OTHER)
 
 
 def test_an_emergency_of_another_kind_is_raised_where_a_doubt_falls(

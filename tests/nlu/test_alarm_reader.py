@@ -103,7 +103,12 @@ def test_the_longer_a_message_the_more_alarming_it_may_look_and_be_harmless() ->
     (score,) = reader(Literal()).scores([told.text])
     assert not reader(Literal()).is_harmless(told, score - 0.1, 0.0)
     assert reader(Literal()).is_harmless(told, score - 0.1, 0.1)
-    assert not reader(Literal()).is_harmless(Said(SIGN, ()), score - 0.1, 0.1)
+    between = (length(told.text) + length(SIGN)) / 2
+    assert reader(Literal()).excess(told, 9.0) < score - 9.0 * between
+    assert reader(Literal()).excess(Said(SIGN, ()), 9.0) > score - 9.0 * between
+    assert reader(Literal()).excess(Said(SIGN, ("hello there",)), 9.0) == reader(Literal()).excess(
+        Said(SIGN, ()), 9.0
+    ), "the fewer words count"
 
 
 def test_no_message_is_longer_than_its_stretches_are() -> None:
@@ -114,9 +119,13 @@ def test_no_message_is_longer_than_its_stretches_are() -> None:
 def test_a_message_without_marks_is_also_read_with_marks() -> None:
     """A sign is as clear as it is where it stands alone."""
     told = "my lip is white and has been since the filler on friday can i still have my peel today"
-    model = Literal()
-    reader(model).scores([told])
-    assert any(". can i" in text for text in model.seen)
+    for earlier in ((), ("hello",)):
+        model = Literal()
+        reader(model).excess(Said(told, earlier), 0.0)
+        assert any(text.startswith("hello") and ". can i" in text for text in model.seen) is bool(
+            earlier
+        )
+        assert any(". can i" in text for text in model.seen)
 
 
 def test_no_line_is_corrected_twice() -> None:

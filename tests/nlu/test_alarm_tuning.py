@@ -66,15 +66,19 @@ def test_few_harmless_messages_are_alarms_and_most_emergencies_are(tuned: TunedA
     assert tuned.numbers()["alarm"] == round(tuned.alarm, 4)
 
 
-def test_what_is_in_doubt_is_harmless_below_what_raises_an_alarm(tuned: TunedAlarms) -> None:
+def test_few_emergencies_in_doubt_are_taken_for_harmless(tuned: TunedAlarms) -> None:
     assert tuned.doubts_settled > 0.5
-    judges = [one for one in KNOWN_EXAMPLES if one.is_kept_back and one.entry_id]
-    told = [float(one.text.split()[-1]) for one in judges if "lol" in one.text]
-    lost = sum(score <= tuned.doubt for score in told)  # all are of the same length
-    assert lost <= 1 + DOUBTED_LOST * len(told)
+    assert tuned.numbers()["doubt"] == tuned.doubt, "it is rounded already, and down"
 
 
-def test_where_long_harmless_messages_look_more_alarming_more_is_asked_of_them(
+@pytest.mark.parametrize("count", [1, 2, 150, 200, 399, 1000])
+def test_no_more_emergencies_in_doubt_are_lost_than_are_accepted(count: int) -> None:
+    excess = np.random.default_rng(count).normal(2, 3, count)
+    lost = (excess <= alarm_tuning._bound(excess)).sum()
+    assert int(DOUBTED_LOST * count) - 1 <= lost <= DOUBTED_LOST * count
+
+
+def test_where_long_harmless_messages_look_more_alarming_less_is_asked_of_them(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     told = "blind lol " + "and so on " * 6

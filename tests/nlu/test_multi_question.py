@@ -14,8 +14,8 @@ from bot.nlu.multi_question import MultiQuestion, fit
 from bot.nlu.several_examples import Several, read_several
 
 MESSAGES = read_several()
-LEARNED = [message for message in MESSAGES if not kept_back(message.text)][::3]
-JUDGED = [message for message in MESSAGES if kept_back(message.text)][::3]
+LEARNED = [message for message in MESSAGES if not kept_back(message.text)][::6]
+JUDGED = [message for message in MESSAGES if kept_back(message.text)][::6]
 """Of those that the encoder's adapter was not shown."""
 
 

@@ -13,8 +13,8 @@ from bot.nlu.seams import Seams, bare, first_words, fit
 from bot.nlu.several_examples import Several, read_several
 
 MESSAGES = read_several()
-LEARNED = [message for message in MESSAGES if not kept_back(message.text)][::10]
-JUDGED = [message for message in MESSAGES if kept_back(message.text)][::3]
+LEARNED = [message for message in MESSAGES if not kept_back(message.text)][::15]
+JUDGED = [message for message in MESSAGES if kept_back(message.text)][::6]
 """Of those that the encoder's adapter was not shown."""
 
 

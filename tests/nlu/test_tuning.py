@@ -122,7 +122,7 @@ def fitted() -> list[IntentModel]:
 @pytest.fixture(scope="module")
 def tuned(publication: Publication, encoder: Encoder, fitted: list[IntentModel]) -> Tuned:
     """On every twentieth example of alarms, every tenth ordinary message beside them, every
-    twentieth that is borrowed for follow-ups, a third of these, and a sixth of the messages with
+    twentieth that is borrowed for follow-ups, a third of these, and a twelfth of the messages with
     several questions and of what has one: all would take minutes.
     """
 
@@ -139,8 +139,8 @@ def tuned(publication: Publication, encoder: Encoder, fitted: list[IntentModel])
             "tune_alarms",
             lambda encoder, correct, ordinary: tune_alarms(encoder, correct, ordinary[::10]),
         )
-        patch.setattr(tuning, "read_several", lambda: read_several()[::6])
-        patch.setattr(tuning, "lone", lambda texts: lone(texts)[::6])
+        patch.setattr(tuning, "read_several", lambda: read_several()[::12])
+        patch.setattr(tuning, "lone", lambda texts: lone(texts)[::12])
         patch.setattr(tuning, "read_follow_ups", lambda: read_follow_ups()[::3])
         patch.setattr(tuning, "talk", lambda *given: talk(*given)[::20])
         patch.setattr(follow_examples, "EVERY", 20)
