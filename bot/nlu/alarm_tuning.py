@@ -90,7 +90,7 @@ def tune_alarms(
     signed = np.array([bool(one) for one in found])
     doubted = np.array([bool(one) and all(flag.is_in_doubt for flag in one) for one in found])
     lengths = np.array([length(example.text) for example in judges])
-    longer = _longer(scores[signed], lengths[signed], alarms[signed])
+    longer = round(_longer(scores[signed], lengths[signed], alarms[signed]), 4)  # as it is served
     excess = np.array([reader.excess(_said(example), longer) for example in judges])
     doubt = _bound(excess[doubted & alarms] if doubted[alarms].any() else excess)
     settled = excess[doubted & ~alarms]

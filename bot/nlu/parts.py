@@ -29,7 +29,7 @@ from bot.advice.decide import THRESHOLDS
 from bot.advice.understanding import Term
 from bot.nlu.logistic import Logistic, log_odds
 from bot.nlu.seams import Seam, bare
-from bot.nlu.service_parts import Service, ServiceParts
+from bot.nlu.service_parts import Service, ServiceParts, is_told_only
 
 Floats = NDArray[np.float32]
 
@@ -168,7 +168,11 @@ def read(
 def with_services(read: Read, services: ServiceParts, least: float) -> Read:
     """The same, with what each piece asks of the clinic where its odds are above `least`."""
     likeliest = services.likeliest(read.vectors)
-    return replace(read, services=tuple(one if one.odds > least else None for one in likeliest))
+    asked = tuple(
+        one if one.odds > least and not is_told_only(piece.text) else None
+        for piece, one in zip(read.pieces, likeliest, strict=True)
+    )
+    return replace(read, services=asked)
 
 
 def features(read: Read) -> Floats:

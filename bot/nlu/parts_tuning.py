@@ -3,7 +3,7 @@
 Seams, and how much a message reads like several questions, are those of a model that has not seen
 it, and it is judged by numbers that were fitted to others. What is made of seams, and which entry a
 part is about, is learned from the fifth of the messages that the encoder's adapter was not shown
-(`bot.knowledge.adapter.kept_back`). A third of the messages have one question and look as if they
+(`bot.knowledge.adapter.kept_back`). Nearly a quarter have one question and look as if they
 had more: they say how clear a part has to be.
 """
 
@@ -43,9 +43,9 @@ many can still be mended, by not answering a part by itself; one that is missing
 NEEDLESS = 0.12
 """Of the messages with one question the share that may be given a second answer: the policy behind
 `Thresholds.several`. They were written to look as if they had several, most of them by authors who
-knew what had been told apart before. Of the tests' messages that only look so none or one of 20 is,
-and of 120 with one question 8, at 0.1 as at 0.12; one or two of 90 with several are answered whole
-at 0.12 that are not at 0.1."""
+knew what had been told apart before. Of the 20 in ``looks_like_several.jsonl`` of the tests one is
+given a second answer, and 8 of ``single.jsonl``, at 0.1 as at 0.12; one of the 90 messages with
+several is answered whole at 0.12 that is not at 0.1."""
 SERVED = 0.01
 """Of the pieces that ask nothing of the clinic the share that we accept to answer with its opening
 hours and the like: the policy behind `PartModel.service`. Many of them speak of the clinic in

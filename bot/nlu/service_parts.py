@@ -12,6 +12,7 @@ asks nothing of the clinic is taken for such (`bot.nlu.parts_tuning`).
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -25,8 +26,25 @@ from bot.nlu.softmax import Floats, Softmax
 
 NONE = ""
 """The name of what is asked of no clinic."""
+_TOLD = re.compile(
+    r"^(?:i|we|she|he|they|my|her|his|got|have|had|ive|i['’]ve|weve|we['’]ve|im|i['’]m)\b"
+    r"(?=.*\b(?:appointments?|appts?|booking|booked)\b)",
+    re.IGNORECASE,
+)
+_ASKED = re.compile(
+    r"\?|\b(?:can|could|how|what|when|where|which|who|may|do|does|will|would|should|need|want"
+    r"|wanna|like|please|move|change|cancel|rebook|reschedule|postpone|confirm|late|missed)\b",
+    re.IGNORECASE,
+)
 STRENGTH = 10.0
 """The regression's C. A third and three times that were no better."""
+
+
+def is_told_only(text: str) -> bool:
+    """Whether a piece says that there is an appointment and asks nothing: "i have an appointment on
+    friday" leads into the question after it.
+    """
+    return bool(_TOLD.match(text)) and not _ASKED.search(text)
 
 
 @dataclass(frozen=True)

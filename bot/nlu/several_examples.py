@@ -2,7 +2,7 @@
 
 ``data/several/*.jsonl`` has messages written for it by hand, one JSON object a line: ``parts`` are
 its questions in order, each with its ``text`` as typed and ``needs``, the ids of the entries any of
-which would answer it. The texts joined by one space are the message. A third of the messages have
+which would answer it. The texts joined by one space are the message. Nearly a quarter have
 one part only, and look as if they had several. Needs that are no entries
 stand for what the clinic answers of itself ("service/book": `bot.advice.services`), for small talk
 ("smalltalk/thanks") and for what is not answered ("other").

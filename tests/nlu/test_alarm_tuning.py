@@ -11,7 +11,8 @@ import pytest
 from bot.knowledge.asked import Asked
 from bot.knowledge.entry import Entry, Sign, Urgency
 from bot.nlu import alarm_tuning
-from bot.nlu.alarm_model import Example
+from bot.nlu.alarm_model import Example, fit
+from bot.nlu.alarm_reader import Reader, Said
 from bot.nlu.alarm_tuning import DOUBTED_LOST, FALSE_ALARMS, TunedAlarms, tune_alarms
 from tests.nlu.test_alarm_model import KINDS, SIGHT
 
@@ -46,6 +47,7 @@ KNOWN_EXAMPLES = [
     *examples(100, "blind since noon", SIGHT),
     *examples(100, "blind lol today", SIGHT, 40),
     *examples(40, "blind lol today", None),
+    *(Example(f"hello\nblind lol today {number}", SIGHT, None, True) for number in (90, 120)),
 ]
 
 
@@ -67,8 +69,22 @@ def test_few_harmless_messages_are_alarms_and_most_emergencies_are(tuned: TunedA
 
 
 def test_few_emergencies_in_doubt_are_taken_for_harmless(tuned: TunedAlarms) -> None:
+    """As they are served, by themselves and with what came before."""
     assert tuned.doubts_settled > 0.5
-    assert tuned.numbers()["doubt"] == tuned.doubt, "it is rounded already, and down"
+    numbers = tuned.numbers()
+    assert numbers["doubt"] == tuned.doubt, "it is rounded already, and down"
+    reader = Reader(fit([one for one in KNOWN_EXAMPLES if not one.is_kept_back]), str, Gauge())  # type: ignore[arg-type]
+    told = [
+        one.text.split("\n")
+        for one in KNOWN_EXAMPLES
+        if one.is_kept_back and one.entry_id and "lol" in one.text
+    ]
+    lost = [
+        reader.is_harmless(Said(text, tuple(earlier)), numbers["doubt"], numbers["longer"])
+        for *earlier, text in told
+    ]
+    assert any(len(one) > 1 for one in told)
+    assert sum(lost) <= DOUBTED_LOST * len(told)
 
 
 @pytest.mark.parametrize("count", [1, 2, 150, 200, 399, 1000])

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from bot.advice.services import INTENT_OF, NEED_OF
 from bot.knowledge.adapter import kept_back
 from bot.knowledge.encode import Encoder
-from bot.nlu.service_parts import NONE, ServiceParts, fit, labelled, learn
+from bot.nlu.service_parts import NONE, ServiceParts, fit, is_told_only, labelled, learn
 from bot.nlu.several_examples import Several, read_several
 from bot.nlu.tuning import intent_examples
 from bot.settings import ROOT
@@ -113,3 +113,32 @@ def test_messages_that_it_has_not_seen_are_told_apart() -> None:
     assert clear[asked].mean() > 0.6
     right = [one.need == need for one, (_, need) in zip(found, judges, strict=True)]
     assert np.mean(np.array(right)[asked & clear]) > 0.8
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "i have an appointment on friday",
+        "I've got my appt tomorrow",
+        "my appointment is on the 4th",
+        "im booked in for lips on the 3rd",
+    ],
+)
+def test_who_has_an_appointment_asks_nothing_by_saying_so(text: str) -> None:
+    assert is_told_only(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "can i book an appointment",
+        "i have an appointment on friday can i move it",
+        "i need an appointment",
+        "ive got an appt at 3 and im running late",
+        "next appointment",
+        "what time is my appointment",
+        "",
+    ],
+)
+def test_who_asks_for_something_about_it_does(text: str) -> None:
+    assert not is_told_only(text)

@@ -223,7 +223,7 @@ def test_what_is_in_use_was_computed_and_not_typed(tuned: Tuned) -> None:
     assert abs(used["sure"] - tuned.data["sure"]) < 0.1
 
 
-def test_few_emergencies_in_doubt_are_taken_for_harmless(tuned: Tuned) -> None:
+def test_few_emergencies_are_in_doubt_and_many_of_the_others_are_settled(tuned: Tuned) -> None:
     """And a long message may look more alarming and be harmless."""
     assert 0 < tuned.data["alarms_in_doubt"] < 0.3  # of a small sample; of all it is less
     used = json.loads(THRESHOLDS.read_text(encoding="utf-8"))
