@@ -35,8 +35,9 @@ place. With 1.0 % nearly four more in a hundred of the emergencies kept back wer
 DOUBTED_LOST = 0.005
 """Of the examples of emergencies in which the rules are in doubt, how many we accept to take for
 harmless: the policy behind `doubt`. What the rules are sure of is never taken for harmless. With
-0.02, of 2,364 harmless messages kept back 103 instead of 128 were taken for an emergency; but "i
-can't swallow properly since my botox" was taken for harmless beside a question about wrinkles."""
+0.02, before a message's length counted, 103 instead of 128 of 2,364 harmless messages kept back
+were taken for an emergency; but "i can't swallow properly since my botox" was taken for harmless
+beside a question about wrinkles."""
 
 
 @dataclass(frozen=True)
