@@ -1,7 +1,8 @@
 """The second opinion on emergencies as a Rasa component.
 
-It may raise an alarm that the rules did not, and never lowers one of theirs. Only where they put a
-sign in doubt themselves (`bot.advice.doubt`) does it say whether the sign stands.
+It may raise an alarm that the rules did not, and never lowers one that they are sure of. Only where
+they put every sign of an emergency in doubt themselves (`bot.advice.doubt`) does it say whether
+these stand.
 """
 
 from __future__ import annotations

@@ -100,7 +100,7 @@ def fit(texts: Sequence[str], tokens: Sequence[Tokens], starts: Sequence[Sequenc
         begun = dict(first_words(text, begins))
         truth += [begun[word] for word in words]
     table = np.concatenate(rows) if rows else np.zeros((0, 0), dtype=np.float32)
-    rows.clear()  # a gigabyte
+    rows.clear()  # a gigabyte that the table holds too
     if not any(truth):
         raise ValueError("seams are learned from messages with several questions")
     means, scales = table.mean(axis=0), table.std(axis=0) + 1e-6
