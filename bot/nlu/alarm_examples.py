@@ -111,6 +111,16 @@ def without_marks(text: str) -> str:
     return "\n".join(" ".join(words) for words in lines)
 
 
+def beside_a_question(text: str, question: str, chance: random.Random) -> str:
+    """A text, by `join`, with a question before or after it in the same message, and a mark between
+    them or none: it says no less because something else is asked too.
+    """
+    *earlier, last = text.split("\n")
+    asked, mark = join((), question), chance.choice((". ", "? ", " "))
+    together = f"{asked}{mark}{last}" if chance.random() < 0.5 else f"{last}{mark}{asked}"
+    return "\n".join([*earlier, together])
+
+
 def talk_examples(folder: Path = TALK) -> Iterator[Example]:
     """What visitors say that asks nothing of a clinic, from the classifier's examples: small talk,
     wishes, and what is far out of scope. None is an emergency. Without them "right, I'm away, bye

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import random
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -21,13 +21,14 @@ from bot.advice.route import QUESTION
 from bot.knowledge.adapter import kept_back
 from bot.knowledge.alarm_branch import HARMLESS
 from bot.knowledge.embed import indexed_texts, ready
-from bot.knowledge.entry import Entry
+from bot.knowledge.entry import Entry, Urgency
 from bot.knowledge.minilm_graph import STATES
 from bot.knowledge.read import read
 from bot.knowledge.spelling import Spelling
 from bot.knowledge.typos import misspelt
 from bot.nlu.alarm_examples import (
     EVERY,
+    beside_a_question,
     is_alarm,
     join,
     read_examples,
@@ -88,6 +89,12 @@ def otherwise(rows: Iterable[Row], *ways: Callable[[str], str]) -> Iterator[tupl
     """Each row with its text as it is read when typed in other ways."""
     for text, shares in rows:
         yield text, shares, [way(text) for way in ways]
+
+
+def talked_over(questions: Sequence[str]) -> Callable[[str], str]:
+    """How a text is read with one of these questions beside it: an emergency stays one."""
+    chance = random.Random(0)
+    return lambda text: beside_a_question(text, chance.choice(questions), chance)
 
 
 def mistyped(correct: Callable[[str], str], *typos: int) -> Callable[[str], str]:
@@ -171,13 +178,26 @@ def main() -> None:
     knowledge, _ = read(Settings.from_env().knowledge_dir)
     entries = ready(knowledge)
     correct = Spelling(knowledge).correct
+    ordinary = [
+        text
+        for entry in entries.values()
+        if entry.urgency is Urgency.NONE
+        for text in indexed_texts(entry)
+    ]
     rows = {
         "asked": list(
             otherwise(asked(entries, Language(knowledge.terms)), mistyped(correct, 1, 2))
         ),
         "alarms": list(otherwise(alarms(entries), mistyped(correct, 1, 2))),
         "kinds": list(
-            otherwise(kinds(entries), mistyped(correct, 1), mistyped(correct, 2), without_marks)
+            otherwise(
+                kinds(entries),
+                mistyped(correct, 1),
+                mistyped(correct, 2),
+                without_marks,
+                talked_over(ordinary),
+                talked_over(ordinary),
+            )
         ),
         "in_place": list(in_place(entries)),
         "seams": seams(),
