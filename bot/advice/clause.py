@@ -33,6 +33,7 @@ CUES = (
     "general",
     "general_back",
     "supposing",
+    "supposing_a_clause",
     "not_supposing",
     "actual",
     "right_now",
@@ -156,15 +157,19 @@ def _supposed(words: Sequence[Word], cues: dict[str, dict[int, int]]) -> set[int
     supposed: set[int] = set()
     whether = {i for start, end in cues["not_supposing"].items() for i in range(start, end)}
     opening = "general" if cues["not_yet"] else "now"
-    state, sentence, opened = opening, -1, 0
+    state, sentence, opened, is_short = opening, -1, 0, False
     for place, word in enumerate(words):
         if word.sentence != sentence:
             state, sentence = opening, word.sentence
+        begins = place > 0 and (word.clause != words[place - 1].clause or _joins(words[place - 1]))
         if place in cues["right_now"]:
             state = "now"
             supposed -= {i for i in range(place) if words[i].sentence == sentence}
         elif place in cues["supposing"] and place not in whether:
+            is_short = place in cues["supposing_a_clause"] and (is_short or state != "what if")
             state = "what if"
+        elif state == "what if" and is_short and begins and place in cues["actual"]:
+            state = "now"
         elif place in cues["general"]:
             state = "what if" if state == "what if" else "general"
             opened = max(opened, cues["general"][place])
@@ -180,6 +185,10 @@ def _supposed(words: Sequence[Word], cues: dict[str, dict[int, int]]) -> set[int
         if not any(i in cues["actual"] or i in cues["right_now"] for i in here):
             supposed.update(here)
     return supposed
+
+
+def _joins(word: Word) -> bool:
+    return word.text in ("and", "but")
 
 
 def _over(words: Sequence[Word], cues: dict[str, dict[int, int]]) -> set[int]:
