@@ -81,8 +81,10 @@ def _kinds(tracker: Mapping[str, Any]) -> Iterator[Kind]:
     """Of the replies so far, the newest first (`actions.turn` has the same for an action)."""
     for event in reversed(tracker.get("events") or []):
         if event.get("event") == "bot":
-            with contextlib.suppress(ValueError, TypeError):  # what an action said may be no reply
-                yield Reply.from_json((event.get("data") or {}).get("custom")).kind
+            with contextlib.suppress(
+                ValueError, TypeError, KeyError
+            ):  # what an action said may be no reply
+                yield Reply.from_json(event["data"]["custom"]).kind
         elif event.get("event") == "session_started" and (event.get("metadata") or {}).get("alarm"):
             yield Kind.EMERGENCY
 

@@ -84,9 +84,10 @@ class Guard:
         """
         if len(text) > 2 * CHECKED_AT_EACH_END:
             text = f"{text[:CHECKED_AT_EACH_END]}\n{text[-CHECKED_AT_EACH_END:]}"
+        all_of_it: Iterable[Finding | RedFlag] = (*self.safety.check(text, earlier), *known)
         found = [
             finding
-            for finding in (*self.safety.check(text, earlier), *known)
+            for finding in all_of_it
             if finding.urgency.rank >= Urgency.URGENT_SAME_DAY.rank
             and not (sure and finding.is_in_doubt)
         ]
