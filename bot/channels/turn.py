@@ -33,7 +33,7 @@ from bot.channels.recall import Recall
 from bot.settings import Settings
 from bot.store.erase import DAY_S, erase_conversation
 from bot.store.events import prepare
-from bot.store.session import StoreError
+from bot.store.session import StoreError, when_free
 
 logger = logging.getLogger(__name__)
 
@@ -176,7 +176,7 @@ class Turns:
         """
         self.recall.forget(conversation)
         async with self._locked(conversation):
-            return self._erase(conversation)
+            return await when_free(lambda: self._erase(conversation))
 
     def _aside(
         self, conversation: str, text: str, name: str, message_id: str = "", **values: str
@@ -271,12 +271,13 @@ class Turns:
             if reply is None:
                 reply = await self._stand_in(message, standing.turns)
             if reply.forget:
-                self._erase(conversation)
+                await when_free(lambda: self._erase(conversation))
                 return Turn(reply, recorded=False, repeated=False)
             if reply.forget_answers:
                 wording = guards.current(self._guard).wording
                 self.recall.forget_texts(conversation)
-                erase_answers(self.history.engine, conversation, wording)
+                engine = self.history.engine
+                await when_free(lambda: erase_answers(engine, conversation, wording))
             # Asked of the database, because Rasa's store says nothing when it cannot write.
             answer = self.history.last_answer(conversation, message_id, standing.said)
             position = answer.position if answer else None

@@ -7,7 +7,8 @@
     DELETE /webhooks/web/conversation   -> {erased}
 
 All but the first need ``Authorization: Bearer TOKEN``. The same message ``id`` gets the same answer
-and no second turn. The tracker is the record: no state is kept here but how fast somebody goes.
+and no second turn. The tracker is the record: no state is kept here but how fast somebody goes;
+what else a process remembers is in `bot.channels.recall`.
 """
 
 from __future__ import annotations
