@@ -22,7 +22,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.orm import sessionmaker
 
 from bot.channels.answers import without_typed_answers
-from bot.store.session import WRITER, engine_for
+from bot.store.session import WRITER, engine_for, when_free
 
 EVENTS = SQLTrackerStore.SQLEvent.__table__
 
@@ -81,13 +81,16 @@ class Conversations(SQLTrackerStore):
             SQLAlchemyError: the database cannot be used; nothing was stored.
         """
         await self.stream_events(tracker)
+        await when_free(lambda: self._write(tracker))
+        setattr(tracker, STORED, len(tracker.events))
+
+    def _write(self, tracker: DialogueStateTracker) -> None:
         with self.engine.connect() as plain:
             connection = plain.execution_options(**{WRITER: True})
             with connection.begin():
                 rows = _rows(tracker, _stored(tracker, connection))
                 if rows:
                     connection.execute(ADD, rows)
-        setattr(tracker, STORED, len(tracker.events))
 
 
 def _stored(tracker: DialogueStateTracker, connection: Connection) -> int:

@@ -8,7 +8,9 @@ each action in a thread, and answers every failure with the guard's reply.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -17,8 +19,10 @@ import bot.lean  # noqa: F401  # its import is its effect
 from rasa.utils.endpoints import EndpointConfig
 from rasa_sdk.executor import ActionExecutor
 
-from bot.advice.reply import Reply
+from bot.advice.answer import ALARMS, alarm_stands
+from bot.advice.reply import Kind, Reply
 from bot.advice.safety import EARLIER
+from bot.advice.understanding import flags_of
 from bot.channels.guard import GuardSource, current
 
 logger = logging.getLogger(__name__)
@@ -66,8 +70,33 @@ class InProcessActions(EndpointConfig):
         said = ["" if _pressed(event) else str(event.get("text") or "") for event in events]
         *before, text = ["", *said]
         turn = int((tracker.get("slots") or {}).get("turns") or 0)
-        reply = current(self._guard).reply(text, before[-EARLIER:], turn)
-        return {"events": [], "responses": [{"custom": reply.to_json()}]}
+        known = flags_of(tracker.get("latest_message"))
+        alarm = alarm_stands(_kinds(tracker))
+        reply = current(self._guard).reply(text, before[-EARLIER:], turn, known=known, alarm=alarm)
+        events = _end_of_form(tracker) if reply.kind in ALARMS else []
+        return {"events": events, "responses": [{"custom": reply.to_json()}]}
+
+
+def _kinds(tracker: Mapping[str, Any]) -> Iterator[Kind]:
+    """Of the replies so far, the newest first (`actions.turn` has the same for an action)."""
+    for event in reversed(tracker.get("events") or []):
+        if event.get("event") == "bot":
+            with contextlib.suppress(
+                ValueError, TypeError, KeyError
+            ):  # what an action said may be no reply
+                yield Reply.from_json(event["data"]["custom"]).kind
+        elif event.get("event") == "session_started" and (event.get("metadata") or {}).get("alarm"):
+            yield Kind.EMERGENCY
+
+
+def _end_of_form(tracker: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """An emergency ends the questions about habits, whoever answers it."""
+    if not (tracker.get("active_loop") or {}).get("name"):
+        return []
+    return [
+        {"event": "active_loop", "name": None},
+        {"event": "slot", "name": "screening", "value": None},
+    ]
 
 
 def _pressed(event: dict[str, Any]) -> bool:

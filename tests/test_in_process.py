@@ -10,8 +10,10 @@ from typing import Any
 import pytest
 
 from bot.advice.reply import Kind, Reply, Text, plain_text
+from bot.advice.understanding import KEY, RedFlag, Understanding
 from bot.channels.guard import Guard
 from bot.in_process import THREADS, InProcessActions
+from bot.knowledge.entry import Urgency
 from tests.actions.bad.failing import GOOD, SLEEP_S
 
 TIMEOUT_S = 0.5
@@ -191,3 +193,65 @@ def test_the_products_actions_are_those_of_the_domain() -> None:
     domain = YAML(typ="safe", pure=True).load(ROOT / "bot" / "domain" / "actions.yml")
     actions = InProcessActions(Guard.builtin(), TIMEOUT_S)
     assert set(domain["actions"]) <= set(actions._executor.actions)
+
+
+# --- what was understood before an action failed --------------------------------------------------
+
+LEARNED = "no longer able to swallow since botox"
+"""An emergency that none of the rules finds."""
+
+
+def understood(name: str, text: str, *flags: RedFlag, **more: Any) -> dict[str, Any]:
+    """A call whose message was understood so."""
+    asked = call(name, text)
+    asked["tracker"]["latest_message"][KEY] = Understanding(red_flags=flags).to_json()
+    asked["tracker"].update(more)
+    return asked
+
+
+async def test_an_emergency_that_only_the_second_look_found_is_answered(
+    actions: InProcessActions,
+) -> None:
+    assert Guard.builtin().urgent(LEARNED) is None
+    flag = RedFlag("safety/swallow-breathe-speak", Urgency.EMERGENCY, "as learned")
+    result = await actions.request(json=understood("action_raises", LEARNED, flag))
+    reply = Reply.from_json(result["responses"][0]["custom"])
+    assert reply.kind is Kind.EMERGENCY
+    assert reply.entries == ("safety/swallow-breathe-speak",)
+
+
+async def test_a_caution_that_was_understood_is_no_alarm(actions: InProcessActions) -> None:
+    flag = RedFlag("safety/pregnancy", Urgency.CAUTION, "pregnant")
+    result = await actions.request(json=understood("action_raises", HARMLESS, flag))
+    assert Reply.from_json(result["responses"][0]["custom"]).kind is Kind.UNSURE
+
+
+async def test_an_understanding_that_cannot_be_read_hides_no_emergency(
+    actions: InProcessActions,
+) -> None:
+    asked = call("action_raises", EMERGENCY)
+    asked["tracker"]["latest_message"][KEY] = {"red_flags": "garbage"}
+    (response,) = (await actions.request(json=asked))["responses"]
+    assert Reply.from_json(response["custom"]).kind is Kind.EMERGENCY
+
+
+async def test_an_emergency_ends_the_questions_about_habits(actions: InProcessActions) -> None:
+    """Or the next message would be read as an answer to the one that waits."""
+    loop = {"name": "action_check_habits"}
+    result = await actions.request(json=understood("action_raises", EMERGENCY, active_loop=loop))
+    assert {"event": "active_loop", "name": None} in result["events"]
+    asked = understood("action_raises", HARMLESS, active_loop=loop)
+    assert (await actions.request(json=asked))["events"] == []
+
+
+async def test_an_apology_after_an_emergency_says_that_the_advice_stands(
+    actions: InProcessActions,
+) -> None:
+    asked = call("action_raises", EMERGENCY, HARMLESS)
+    advice = Guard.builtin().reply(EMERGENCY).to_json()
+    asked["tracker"]["events"].insert(1, {"event": "bot", "data": {"custom": advice}})
+    (response,) = (await actions.request(json=asked))["responses"]
+    reply = Reply.from_json(response["custom"])
+    builtin = Guard.builtin()
+    said = builtin.say("apology", alarm=True, person=builtin.clinic.person)
+    assert len(reply.blocks) == len(said.blocks) > len(builtin.reply(HARMLESS).blocks)

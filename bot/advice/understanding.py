@@ -155,3 +155,13 @@ class Understanding:
             parts=tuple(Candidate(**candidate) for candidate in data.get("parts", ())),
             chosen=data.get("chosen", ""),
         )
+
+
+def flags_of(parsed: Mapping[str, Any] | None) -> tuple[RedFlag, ...]:
+    """The red flags in what Rasa keeps of a message; none where it holds nothing readable, since
+    whoever asks stands in for something that failed.
+    """
+    try:
+        return Understanding.from_json((parsed or {}).get(KEY)).red_flags
+    except (AttributeError, KeyError, TypeError, ValueError):
+        return ()

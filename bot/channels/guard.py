@@ -7,7 +7,7 @@ so the one answer that must not fail does not, and it never ends without naming 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from functools import lru_cache
 from pathlib import Path
@@ -20,6 +20,7 @@ from bot.advice.compose import Scene, compose, compose_words
 from bot.advice.decide import Decision, kind_of
 from bot.advice.reply import Kind, Reply
 from bot.advice.safety import Finding, Safety
+from bot.advice.understanding import RedFlag
 from bot.advice.wording import Wording
 from bot.knowledge.entry import Clinic, Entry, Urgency
 
@@ -46,40 +47,65 @@ class Guard:
         """The guard of data files inside the package; made once."""
         return _builtin()
 
-    def reply(self, text: str, earlier: Sequence[str] = (), turn: int = 0) -> Reply:
+    def reply(
+        self,
+        text: str,
+        earlier: Sequence[str] = (),
+        turn: int = 0,
+        *,
+        known: Iterable[RedFlag] = (),
+        alarm: bool = False,
+    ) -> Reply:
         """The answer to a message that could not be answered: its emergency, or an apology.
 
         Args:
             earlier: the visitor's messages before it, oldest first.
             turn: how many there were; on the first the reply says that a machine writes.
+            known: as `urgent`.
+            alarm: urgent advice given before stands, and the apology says so.
         """
-        urgent = self.urgent(text, earlier)
-        return urgent or self.say("apology", turn, person=self.clinic.person)
+        urgent = self.urgent(text, earlier, known=known)
+        return urgent or self.say("apology", turn, alarm=alarm, person=self.clinic.person)
 
-    def urgent(self, text: str, earlier: Sequence[str] = (), *, sure: bool = False) -> Reply | None:
+    def urgent(
+        self,
+        text: str,
+        earlier: Sequence[str] = (),
+        *,
+        sure: bool = False,
+        known: Iterable[RedFlag] = (),
+    ) -> Reply | None:
         """The advice for the most urgent sign in `text`; None if there is none to act on today.
 
         Args:
             sure: leave out signs in doubt, which a turn may have settled as harmless.
+            known: what was found in it before something failed, by the second look for emergencies
+                as well, which the guard cannot repeat.
         """
         if len(text) > 2 * CHECKED_AT_EACH_END:
             text = f"{text[:CHECKED_AT_EACH_END]}\n{text[-CHECKED_AT_EACH_END:]}"
-        for finding in self.safety.check(text, earlier):
-            alarms = finding.urgency.rank >= Urgency.URGENT_SAME_DAY.rank
-            if alarms and not (sure and finding.is_in_doubt):
-                return self._advice(finding)
-        return None
+        all_of_it: Iterable[Finding | RedFlag] = (*self.safety.check(text, earlier), *known)
+        found = [
+            finding
+            for finding in all_of_it
+            if finding.urgency.rank >= Urgency.URGENT_SAME_DAY.rank
+            and not (sure and finding.is_in_doubt)
+        ]
+        return self._advice(max(found, key=lambda one: one.urgency.rank)) if found else None
 
-    def say(self, name: str, turn: int = 0, **values: str) -> Reply:
+    def say(self, name: str, turn: int = 0, *, alarm: bool = False, **values: str) -> Reply:
         """One sentence of ``responses.yml`` as a whole reply.
+
+        Args:
+            alarm: urgent advice given before stands, and the reply says so first.
 
         Raises:
             MissingWordingError: there is no such sentence.
         """
-        scene = self._scene({}, turn)
+        scene = replace(self._scene({}, turn), alarm=alarm)
         return compose_words(Kind.UNSURE, [scene.say(name, **values)], scene)
 
-    def _advice(self, finding: Finding) -> Reply:
+    def _advice(self, finding: Finding | RedFlag) -> Reply:
         known = self.entries.get(finding.entry_id) or builtin_entries().get(finding.entry_id)
         # A sign that staff added may be of an entry that is not here: then its closing has to do.
         apology = self.wording.say("apology", person=self.clinic.person)

@@ -11,7 +11,7 @@ from rasa.core.tracker_store import FailSafeTrackerStore, SQLTrackerStore
 from sqlalchemy.engine import Engine
 
 from bot.advice.reply import Button, Reply, buttons
-from bot.advice.understanding import KEY, Understanding
+from bot.advice.understanding import KEY, RedFlag, Understanding, flags_of
 from bot.channels.plain import unshield
 from bot.store import events
 from bot.store.events import Standing, StoredEvent
@@ -84,13 +84,18 @@ class History:
         found = tuple(event for event in map(_visible, stored) if event is not None)
         return Page(found, stored[-1].position if stored else after, len(stored) == limit)
 
-    def earlier(self, conversation: str, count: int) -> list[str]:
-        """The visitor's last texts, oldest first."""
+    def flags(self, conversation: str, message_id: str) -> tuple[RedFlag, ...]:
+        """What was found in a message that is on record; nothing if it is not its last."""
+        data = next(events.newest(self.engine, conversation, events.USER), {})
+        return flags_of(data.get("parse_data")) if data.get("message_id") == message_id else ()
+
+    def earlier(self, conversation: str, count: int, but: str = "") -> list[str]:
+        """The visitor's last texts, oldest first, without the message of the id `but`."""
         found: list[str] = []
         for data in events.newest(self.engine, conversation, events.USER):
             if len(found) == count:
                 break
-            if data.get("text"):
+            if data.get("text") and (not but or data.get("message_id") != but):
                 found.insert(0, unshield(data["text"]))
         return found
 

@@ -46,6 +46,9 @@ ALARM = "alarm"
 SINCE = "since"
 """Under which name a slot that holds a dictionary says when it was set, in seconds since 1970."""
 
+SCREENING = "screening"
+"""The slot in which the questions about habits keep how far they have come."""
+
 EARLIER_KEPT = 2
 """How many of the visitor's messages the new session remembers, under "earlier" in the metadata of
 its `session_started` event: signs of an emergency are spread over as many (`bot.advice.safety`)."""
@@ -60,7 +63,11 @@ def due(standing: Standing, now: float | None = None) -> bool:
 
 
 async def rotate(
-    processor: MessageProcessor, conversation: str, keep_s: float = float("inf")
+    processor: MessageProcessor,
+    conversation: str,
+    keep_s: float = float("inf"),
+    *,
+    alarmed: bool = False,
 ) -> None:
     """Start a new session, in which a form that waits for an answer goes on waiting. Call it with
     the conversation locked, and not during a turn: this tracker is saved once and dropped, because
@@ -69,31 +76,45 @@ async def rotate(
     Args:
         keep_s: what was answered about habits longer ago is not taken into the new session, so
             that retention ends for it as for the messages of its time.
+        alarmed: urgent advice was given outside the record. The new session begins as after an
+            emergency, and no form waits in it.
     """
     tracker = await processor.get_tracker(conversation)
     # Sets each event's time as it is applied: the store leaves out what is older than the start.
-    tracker.update_with_events(_session_start(tracker, keep_s), processor.domain)
+    tracker.update_with_events(_session_start(tracker, keep_s, alarmed), processor.domain)
     await processor.save_tracker(tracker)
 
 
-def _session_start(tracker: DialogueStateTracker, keep_s: float) -> list[Event]:
-    said = [e.text for e in tracker.events if isinstance(e, UserUttered) and e.text]
+def _session_start(tracker: DialogueStateTracker, keep_s: float, alarmed: bool) -> list[Event]:
+    alarm = alarmed or alarm_stands(_kinds(tracker))
     slots = [
         SlotSet(name, slot.value)
         for name, slot in tracker.slots.items()
         if slot.value != slot.initial_value
         and name != SESSION_START_METADATA_SLOT
         and not _is_past(slot.value, keep_s)
+        and not (alarmed and name == SCREENING)
     ]
-    earlier = [unshield(text) for text in said[-EARLIER_KEPT:]]
-    form = [ActiveLoop(tracker.active_loop_name)] if tracker.active_loop_name else []
+    waits = tracker.active_loop_name and not alarmed
+    form = [ActiveLoop(tracker.active_loop_name)] if waits else []
     return [
         ActionExecuted(ACTION_SESSION_START_NAME),
-        SessionStarted(metadata={"earlier": earlier, ALARM: alarm_stands(_kinds(tracker))}),
+        SessionStarted(metadata={"earlier": _earlier(tracker), ALARM: alarm}),
         *slots,
         *form,
         ActionExecuted(ACTION_LISTEN_NAME),
     ]
+
+
+def _earlier(tracker: DialogueStateTracker) -> list[str]:
+    """A session without messages of its own passes on those it began with."""
+    texts: list[str] = []
+    for event in tracker.events:
+        if isinstance(event, SessionStarted):
+            texts += event.metadata.get("earlier", [])
+        elif isinstance(event, UserUttered) and event.text:
+            texts.append(unshield(event.text))
+    return texts[-EARLIER_KEPT:]
 
 
 def _is_past(value: object, keep_s: float) -> bool:

@@ -16,20 +16,24 @@ from typing import Any
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 from rasa.core.tracker_store import FailSafeTrackerStore, InMemoryTrackerStore
-from rasa.shared.core.events import BotUttered
+from rasa.shared.core.events import ActiveLoop, BotUttered, Event, SlotSet
+from rasa.shared.core.trackers import DialogueStateTracker
 
+from bot.advice.answer import ALARMS
 from bot.advice.reply import Reply
 from bot.advice.safety import EARLIER
+from bot.advice.understanding import RedFlag, flags_of
 from bot.channels import guard as guards
 from bot.channels import rotation, unanswered
 from bot.channels.answers import erase_answers
 from bot.channels.guard import GuardSource
 from bot.channels.history import History, engine_of
 from bot.channels.plain import clean, has_words, shield
+from bot.channels.recall import Recall
 from bot.settings import Settings
 from bot.store.erase import DAY_S, erase_conversation
 from bot.store.events import prepare
-from bot.store.session import StoreError
+from bot.store.session import StoreError, when_free
 
 logger = logging.getLogger(__name__)
 
@@ -82,15 +86,17 @@ class Turns:
         self._keep_s = settings.retention_days * DAY_S
         self._guard = guard
         self._for_staff = for_staff
-        self._running: set[asyncio.Future[Turn]] = set()
+        self.recall = Recall()
+        self._running: set[asyncio.Future[Any]] = set()
 
     async def text(self, conversation: str, text: str, message_id: str, channel: str) -> Turn:
         """Answer what a visitor typed. It never raises."""
         readable = clean(text)
+        self.recall.heard(conversation, message_id, readable)
         if len(readable) > MAX_TEXT:
-            return self._aside(conversation, text, "too_long", limit=f"{MAX_TEXT:,}")
+            return self._aside(conversation, text, "too_long", message_id, limit=f"{MAX_TEXT:,}")
         if not has_words(readable):
-            return self._aside(conversation, text, "nothing_to_read")
+            return self._aside(conversation, text, "nothing_to_read", message_id)
         message = _message(conversation, shield(readable), message_id, channel)
         return await self._finish(self._turn(message, readable))
 
@@ -129,6 +135,35 @@ class Turns:
         """One sentence of ``responses.yml``, without a turn."""
         return self._aside(conversation, "", name, **values)
 
+    def urgent(self, conversation: str, text: str, message_id: str) -> Reply | None:
+        """The advice on an emergency in a message that may not have a turn, by the guard alone and
+        without a look at the database; None if there is none.
+        """
+        self.recall.heard(conversation, message_id, clean(text))
+        earlier = self.recall.earlier(conversation, message_id)
+        reply = guards.current(self._guard).urgent(text, earlier)
+        if reply is not None:
+            self.advised(conversation)
+        return reply
+
+    def stand_in(self, conversation: str, text: str, message_id: str) -> Reply:
+        """The guard's reply in place of a turn, from all that is known of the message."""
+        known: Iterable[RedFlag] = ()
+        try:
+            known = self.history.flags(conversation, message_id)
+        except StoreError:
+            return self._failed(conversation, text, message_id, look=False).reply
+        return self._failed(conversation, text, message_id, known=known).reply
+
+    def advised(self, conversation: str) -> None:
+        """Urgent advice was given outside the record: the next turn comes after an emergency, and
+        the record learns of it as soon as it can.
+        """
+        if self.recall.alarm(conversation):
+            task = asyncio.ensure_future(self._tell_record(conversation))
+            self._running.add(task)
+            task.add_done_callback(self._running.discard)
+
     async def erase(self, conversation: str) -> int:
         """Erase a conversation, once a turn that may be under way has ended.
 
@@ -139,15 +174,22 @@ class Turns:
             StoreError: the database cannot be used; nothing was erased.
             LockError: the conversation stays locked.
         """
+        self.recall.forget(conversation)
         async with self._locked(conversation):
-            return self._erase(conversation)
+            return await when_free(lambda: self._erase(conversation))
 
-    def _aside(self, conversation: str, text: str, name: str, **values: str) -> Turn:
+    def _aside(
+        self, conversation: str, text: str, name: str, message_id: str = "", **values: str
+    ) -> Turn:
         """An answer without a turn: nothing is recorded, and the same message has the same one."""
         guard = guards.current(self._guard)
-        reply = guard.urgent(text, self._earlier(conversation))
-        turn = self._turns_so_far(conversation)
-        reply = reply or guard.say(name, turn, **values)
+        reply = guard.urgent(text, self._earlier(conversation, message_id))
+        if reply is not None:
+            self.advised(conversation)
+        else:
+            owed = self.recall.is_owed(conversation)
+            turn = self._turns_so_far(conversation, message_id)
+            reply = guard.say(name, turn, alarm=owed, **values)
         return Turn(reply, recorded=False, repeated=False)
 
     async def _finish(self, turn: Coroutine[Any, Any, Turn]) -> Turn:
@@ -162,35 +204,80 @@ class Turns:
             return await asyncio.wait_for(self._once(message, text), self._timeout_s)
         except Exception as error:  # noqa: BLE001  # whatever fails, the visitor gets an answer
             _log(error)
-            return self._failed(message.sender_id, text, isinstance(error, StoreError))
+            made = _last_reply(message.output_channel.messages)
+            if made is not None and made.kind in ALARMS:  # only its record failed
+                self.advised(message.sender_id)
+                return Turn(made, recorded=False, repeated=False)
+            # What took too long may have been the database.
+            look = not isinstance(error, StoreError | asyncio.TimeoutError)
+            return self._failed(message.sender_id, text, message.message_id, look=look)
 
-    def _failed(self, conversation: str, text: str, no_database: bool) -> Turn:
-        earlier = [] if no_database else self._earlier(conversation)
-        turn = 0 if no_database else self._turns_so_far(conversation)
-        reply = guards.current(self._guard).reply(text, earlier, turn)
+    def _failed(
+        self,
+        conversation: str,
+        text: str,
+        message_id: str,
+        *,
+        look: bool = True,
+        known: Iterable[RedFlag] = (),
+    ) -> Turn:
+        """The guard's answer.
+
+        Args:
+            look: whether the database may be asked for what was said before.
+        """
+        recalled = self.recall.earlier(conversation, message_id)
+        earlier = self._earlier(conversation, message_id) if look else recalled
+        turn = self._turns_so_far(conversation, message_id) if look else 0
+        owed = self.recall.is_owed(conversation)
+        guard = guards.current(self._guard)
+        reply = guard.reply(text, earlier, turn, known=known, alarm=owed)
+        if reply.kind in ALARMS:
+            self.advised(conversation)
         return Turn(reply, recorded=False, repeated=False)
+
+    async def _tell_record(self, conversation: str) -> None:
+        """Have the record begin anew as after an emergency, in which no question waits."""
+        try:
+            async with self._locked(conversation):
+                await asyncio.wait_for(self._record_alarm(conversation), self._timeout_s)
+        except Exception as error:  # noqa: BLE001  # the next turn tries again
+            logger.error("an alarm is not on record yet: %s", type(error).__name__)
+
+    async def _record_alarm(self, conversation: str) -> None:
+        processor = self.agent.processor
+        if processor is not None and self.recall.is_owed(conversation):
+            self.history.standing(conversation)  # raises where Rasa's store would say nothing
+            await rotation.rotate(processor, conversation, self._keep_s, alarmed=True)
+            if self.history.standing(conversation).session_started is not None:
+                self.recall.recorded(conversation)
 
     async def _once(self, message: UserMessage, text: str) -> Turn:
         conversation, message_id = message.sender_id, message.message_id
         async with self._locked(conversation):
             standing = self.history.standing(conversation, message_id)
             if standing.seen:
-                return self._again(conversation, message_id, message.text or "")
+                return self._again(conversation, message_id, text)
             processor = self.agent.processor
             if processor is None:
                 raise RuntimeError("the agent has no model")
-            if rotation.due(standing):
+            if self.recall.is_owed(conversation):
+                await self._record_alarm(conversation)
+            elif rotation.due(standing):
                 await rotation.rotate(processor, conversation, self._keep_s)
             sent = await processor.handle_message(message)
+            self.recall.turned(conversation)
             reply = _last_reply(sent or ())
             if reply is None:
                 reply = await self._stand_in(message, standing.turns)
             if reply.forget:
-                self._erase(conversation)
+                await when_free(lambda: self._erase(conversation))
                 return Turn(reply, recorded=False, repeated=False)
             if reply.forget_answers:
                 wording = guards.current(self._guard).wording
-                erase_answers(self.history.engine, conversation, wording)
+                self.recall.forget_texts(conversation)
+                engine = self.history.engine
+                await when_free(lambda: erase_answers(engine, conversation, wording))
             # Asked of the database, because Rasa's store says nothing when it cannot write.
             answer = self.history.last_answer(conversation, message_id, standing.said)
             position = answer.position if answer else None
@@ -202,7 +289,7 @@ class Turns:
     def _again(self, conversation: str, message_id: str, text: str) -> Turn:
         answer = self.history.answer(conversation, message_id)
         if answer is None:  # the turn was recorded, and its process stopped before an answer was
-            reply = guards.current(self._guard).reply(text)
+            reply = self.stand_in(conversation, text, message_id)
             return Turn(reply, recorded=False, repeated=True)
         return Turn(answer.reply, recorded=True, repeated=True, position=answer.position)
 
@@ -212,9 +299,13 @@ class Turns:
         conversation = message.sender_id
         text = message.text if message.parse_data is None else None
         earlier = self.history.earlier(conversation, EARLIER + 1)[:-1]
-        reply = guards.current(self._guard).reply(text or "", earlier, turn)
         processor = self.agent.processor
         tracker = await processor.get_tracker(conversation)
+        latest = tracker.latest_message
+        known = flags_of(latest.parse_data) if latest is not None and text else ()
+        reply = guards.current(self._guard).reply(text or "", earlier, turn, known=known)
+        if reply.kind in ALARMS:
+            tracker.update_with_events(_end_of_form(tracker), processor.domain)
         tracker.update(BotUttered(None, {"custom": reply.to_json()}), processor.domain)
         await processor.save_tracker(tracker)
         return reply
@@ -225,6 +316,7 @@ class Turns:
         return self.agent.lock_store.lock(conversation, lifetime, LOCK_POLL_S)
 
     def _erase(self, conversation: str) -> int:
+        self.recall.forget(conversation)
         store = self.agent.tracker_store
         if isinstance(store, FailSafeTrackerStore):
             spare = store._fallback_tracker_store  # its copy has to go as well
@@ -232,17 +324,24 @@ class Turns:
                 spare.store.pop(conversation, None)
         return erase_conversation(self.history.engine, conversation)
 
-    def _turns_so_far(self, conversation: str) -> int:
+    def _turns_so_far(self, conversation: str, message_id: str) -> int:
+        """Those before this message, which may be on record itself."""
         try:
-            return self.history.standing(conversation).turns
+            standing = self.history.standing(conversation, message_id)
+            return standing.turns - standing.seen
         except StoreError:
             return 0
 
-    def _earlier(self, conversation: str) -> list[str]:
+    def _earlier(self, conversation: str, message_id: str) -> list[str]:
+        """What is remembered, which the record may not have; and after a restart the record."""
+        recalled = self.recall.earlier(conversation, message_id)
+        if len(recalled) >= EARLIER:
+            return recalled
         try:
-            return self.history.earlier(conversation, EARLIER)
+            stored = self.history.earlier(conversation, EARLIER, but=message_id)
         except StoreError:
-            return []
+            return recalled
+        return list(dict.fromkeys([*stored, *recalled]))[-EARLIER:]
 
 
 def _message(conversation: str, text: str, message_id: str, channel: str) -> UserMessage:
@@ -253,6 +352,13 @@ def _message(conversation: str, text: str, message_id: str, channel: str) -> Use
         input_channel=channel,
         message_id=message_id,
     )
+
+
+def _end_of_form(tracker: DialogueStateTracker) -> list[Event]:
+    """An emergency ends the questions about habits, whoever answers it."""
+    if not tracker.active_loop_name:
+        return []
+    return [ActiveLoop(None), SlotSet(rotation.SCREENING, None)]
 
 
 def _last_reply(sent: Iterable[Mapping[str, Any]]) -> Reply | None:

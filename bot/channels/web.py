@@ -7,7 +7,8 @@
     DELETE /webhooks/web/conversation   -> {erased}
 
 All but the first need ``Authorization: Bearer TOKEN``. The same message ``id`` gets the same answer
-and no second turn. The tracker is the record: no state is kept here but how fast somebody goes.
+and no second turn. The tracker is the record: no state is kept here but how fast somebody goes;
+what else a process remembers is in `bot.channels.recall`.
 """
 
 from __future__ import annotations
@@ -94,7 +95,7 @@ class WebChannel(InputChannel):
         incoming = parse_message(request.headers.get("content-type"), await read_body(request))
         wait = self._wait(request, conversation)
         if wait:
-            turn = self._hurried(incoming, wait)
+            turn = self._hurried(request, conversation, incoming, wait)
         else:
             turn = await self._turn(request, conversation, incoming)
         event = self._answered(conversation, turn.reply, turn.position)
@@ -140,29 +141,37 @@ class WebChannel(InputChannel):
     async def _turn(self, request: Request, conversation: str, incoming: Incoming) -> Turn:
         turns: Turns | None = getattr(request.app.ctx, "turns", None)
         if turns is None:
-            return self._without_turn(incoming.text or "")
+            reply = self._current_guard().reply(incoming.text or "")
+            return Turn(reply, recorded=False, repeated=False)
         if incoming.text is not None:
             return await turns.text(conversation, incoming.text, incoming.id, self.name())
         try:
             offered = turns.history.buttons(conversation)
             button = self._tokens.button(conversation, incoming.button or "", offered)
         except StoreError:
-            return self._without_turn("")
+            reply = turns.stand_in(conversation, "", incoming.id)
+            return Turn(reply, recorded=False, repeated=False)
         if button is None:
             return turns.expired(conversation)
         return await turns.press(
             conversation, button.action, button.label, incoming.id, self.name()
         )
 
-    def _hurried(self, incoming: Incoming, wait: float) -> Turn:
+    def _hurried(
+        self, request: Request, conversation: str, incoming: Incoming, wait: float
+    ) -> Turn:
         """A message too many: only an emergency in it is answered, and by the guard alone."""
-        urgent = self._current_guard().urgent(incoming.text or "")
+        turns: Turns | None = getattr(request.app.ctx, "turns", None)
+        text = incoming.text or ""
+        if turns is None:
+            urgent = self._current_guard().urgent(text)
+        else:
+            urgent = turns.urgent(conversation, text, incoming.id) if text else None
         if urgent is None:
-            _slow_down(wait, self._current_guard())
-        return self._without_turn(incoming.text or "")
-
-    def _without_turn(self, text: str) -> Turn:
-        return Turn(self._current_guard().reply(text), recorded=False, repeated=False)
+            guard = self._current_guard()
+            _slow_down(wait, guard)
+            urgent = guard.reply(text)
+        return Turn(urgent, recorded=False, repeated=False)
 
     def _current_guard(self) -> Guard:
         return guards.current(self._guard)

@@ -2,24 +2,38 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import create_engine, event
 from sqlalchemy.engine import Connection, Engine, make_url
 from sqlalchemy.engine.url import URL
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DBAPIError,
+    NoSuchModuleError,
+    OperationalError,
+    SQLAlchemyError,
+)
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import QueuePool, StaticPool
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY_TIMEOUT_MS = 5000
-"""How long a SQLite writer waits for another one."""
+"""How long a SQLite writer waits for another one, in a thread of its own."""
+LOOP_BUSY_TIMEOUT_MS = 200
+"""The same on an event loop, where every visitor waits with it."""
+WHEN_FREE_S = 2.0
+"""How long `when_free` tries; less than a turn may take, or nobody could be told in time."""
+RETRY_S = 0.02
 CONNECT_TIMEOUT_S = 5
 WRITER = "advisor_writer"
 """Execution option of a connection that will write: it takes the write lock at once."""
@@ -28,6 +42,10 @@ HASTY = "advisor_hasty"
 at once, and a power cut only some moments later."""
 LOCK_KEY = 0x5EED
 """PostgreSQL advisory lock that serialises our writers; any constant number does."""
+
+_patience_ms: ContextVar[int | None] = ContextVar("patience", default=None)
+
+T = TypeVar("T")
 
 EXAMPLE = "sqlite:////srv/advisor.db or postgresql://user:password@host/advisor"
 
@@ -100,9 +118,42 @@ def _sqlite(url: URL) -> Engine:
         # one fsync a turn, 1 to 4 ms.
         synchronous = "NORMAL" if options.get(HASTY) else "FULL"
         connection.connection.execute(f"PRAGMA synchronous = {synchronous}")
+        connection.exec_driver_sql(f"PRAGMA busy_timeout = {_busy_timeout_ms()}")
         connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get(WRITER) else "BEGIN")
 
     return engine
+
+
+def _busy_timeout_ms() -> int:
+    patience = _patience_ms.get()
+    if patience is not None:
+        return patience
+    return LOOP_BUSY_TIMEOUT_MS if asyncio._get_running_loop() else BUSY_TIMEOUT_MS
+
+
+async def when_free(do: Callable[[], T]) -> T:
+    """Do something that writes, on the event loop: while another process holds the lock of a
+    SQLite file the loop goes on, and whoever is cancelled has written nothing.
+
+    Raises:
+        StoreError, OperationalError: as `do`; because of the lock after `WHEN_FREE_S`.
+    """
+    end = time.monotonic() + WHEN_FREE_S
+    while True:
+        patience = _patience_ms.set(0)
+        try:
+            return do()
+        except (StoreError, OperationalError) as error:
+            if not _is_locked(error) or time.monotonic() > end:
+                raise
+        finally:
+            _patience_ms.reset(patience)
+        await asyncio.sleep(RETRY_S)
+
+
+def _is_locked(error: BaseException) -> bool:
+    cause = error.__cause__ if isinstance(error, StoreError) else error
+    return isinstance(cause, OperationalError) and "database is locked" in str(cause.orig)
 
 
 @contextmanager

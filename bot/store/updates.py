@@ -90,7 +90,7 @@ class Updates:
 
     @property
     def is_local(self) -> bool:
-        """Whether the database is a file, which answers or fails but does not hang."""
+        """Whether the database is a file, which may be locked but does not hang."""
         local: bool = self._engine.dialect.name == "sqlite"
         return local
 

@@ -39,9 +39,10 @@ def agent(model: Path, engine: Engine, actions: Actions) -> Iterator[Agent]:
 
 @pytest.fixture(scope="session")
 def guard() -> Guard:
-    """A guard that knows two signs, and no file of anybody else's."""
+    """A guard that knows three signs, one of them in two parts, and nobody else's files."""
     blind = Sign("sight after filler", needs=(("can't see",),), fires=(), silent=())
     sore = Sign("spreading redness", needs=(("red streaks",),), fires=(), silent=())
+    pale = Sign("pale skin", needs=(("had filler",), ("gone white",)), fires=(), silent=())
     entries = {
         "safety/vision": Entry(
             "safety/vision", "Sight", "Call {emergency_number} now.", urgency=Urgency.EMERGENCY,
@@ -50,6 +51,10 @@ def guard() -> Guard:
         "safety/infection": Entry(
             "safety/infection", "Infection", "Be seen today.", urgency=Urgency.URGENT_SAME_DAY,
             signs=(sore,),
+        ),
+        "safety/blocked": Entry(
+            "safety/blocked", "Blocked", "Call {emergency_number} now.", urgency=Urgency.EMERGENCY,
+            signs=(pale,),
         ),
     }  # fmt: skip
     return Guard(neutral_clinic(), Wording.load(), Safety.of(entries.values()), entries)

@@ -11,12 +11,16 @@ from hypothesis import strategies as st
 from rasa.core.agent import Agent
 from rasa.core.tracker_store import InMemoryTrackerStore
 from rasa.shared.core.domain import Domain
+from rasa_sdk import Tracker
 from sqlalchemy import text as sql
 from sqlalchemy.engine import Engine
 
+from actions.turn import _kinds, alarmed
+from bot.advice.answer import alarm_stands
 from bot.advice.reply import Kind, Reply, plain_text
 from bot.channels.guard import Guard
 from bot.channels.history import Answered, Said
+from bot.channels.recall import Recall
 from bot.channels.turn import MAX_TEXT, Turns
 from tests.channels import small_agent
 from tests.channels.small_agent import Actions, reply_to, said
@@ -386,3 +390,130 @@ async def test_a_visitor_who_leaves_does_not_stop_the_turn(turns: Turns, actions
 def test_every_text_gets_one_reply_that_names_a_doctor(turns: Turns, text: str) -> None:
     turn = asyncio.run(turns.text(ME, text, f"m{hash(text)}", "web"))
     assert "doctor" in plain_text(turn.reply) or "dermatologist" in plain_text(turn.reply)
+
+
+# --- an emergency outside the record --------------------------------------------------------------
+
+BLIND = "hello, I can't see"
+TOO_LONG = f"{BLIND}. {'blah. ' * 500}"
+
+
+def comes_after_an_emergency(call: dict[str, Any]) -> bool:
+    """Whether an action would answer as after urgent advice, and no question waits."""
+    tracker = Tracker.from_dict(call["tracker"])
+    return alarmed(tracker) and alarm_stands(_kinds(tracker)) and not tracker.active_loop_name
+
+
+async def settled(turns: Turns) -> None:
+    """Wait for what goes on behind an answer."""
+    while turns._running:
+        await asyncio.gather(*turns._running, return_exceptions=True)
+
+
+async def test_a_turn_after_an_emergency_in_a_long_text_comes_after_an_emergency(
+    turns: Turns, actions: Actions
+) -> None:
+    await turns.text(ME, "hello", "m1", "web")
+    assert (await turns.text(ME, TOO_LONG, "m2", "web")).reply.kind is Kind.EMERGENCY
+    await turns.text(ME, "hello, it's fine", "m3", "web")
+    assert comes_after_an_emergency(actions.calls[-1])
+    assert len(turns.history.read(ME).events) == 4
+
+
+async def test_a_conversation_that_begins_with_one_comes_after_it_too(
+    turns: Turns, actions: Actions
+) -> None:
+    await turns.text(ME, TOO_LONG, "m1", "web")
+    await turns.text(ME, "hello", "m2", "web")
+    assert comes_after_an_emergency(actions.calls[-1])
+    await turns.text("web-2", "hello", "m2", "web")
+    assert not comes_after_an_emergency(actions.calls[-1])
+
+
+async def test_it_is_recorded_at_once_for_a_process_that_knows_nothing_of_it(
+    turns: Turns, actions: Actions
+) -> None:
+    await turns.text(ME, TOO_LONG, "m1", "web")
+    await settled(turns)
+    turns.recall = Recall()
+    await turns.text(ME, "hello", "m2", "web")
+    assert comes_after_an_emergency(actions.calls[-1])
+
+
+async def test_an_emergency_whose_turn_takes_too_long_is_not_forgotten(
+    turns: Turns, actions: Actions
+) -> None:
+    turns._timeout_s = 0.5
+    actions.action = _sleep
+    assert (await turns.text(ME, BLIND, "m1", "web")).reply.kind is Kind.EMERGENCY
+    actions.action = small_agent.answer
+    await turns.text(ME, "hello, my friend is a nurse", "m2", "web")
+    assert comes_after_an_emergency(actions.calls[-1])
+
+
+async def test_an_emergency_while_the_database_is_gone_is_remembered_till_it_is_back(
+    turns: Turns, actions: Actions, engine: Engine, guard: Guard
+) -> None:
+    await turns.text(ME, "hello", "m1", "web")
+    with engine.begin() as connection:
+        connection.execute(sql("ALTER TABLE events RENAME TO gone"))
+    assert (await turns.text(ME, BLIND, "m2", "web")).reply.kind is Kind.EMERGENCY
+    await settled(turns)
+    after = (await turns.text(ME, "hello, thanks", "m3", "web")).reply
+    assert after == guard.reply("hello, thanks", alarm=True)
+    assert after != guard.reply("hello, thanks")
+    with engine.begin() as connection:
+        connection.execute(sql("ALTER TABLE gone RENAME TO events"))
+    await turns.text(ME, "hello, thanks", "m4", "web")
+    assert comes_after_an_emergency(actions.calls[-1])
+
+
+async def test_what_is_said_of_an_emergency_ends_with_the_conversation(
+    turns: Turns, actions: Actions
+) -> None:
+    await turns.text(ME, TOO_LONG, "m1", "web")
+    await settled(turns)
+    await turns.erase(ME)
+    await turns.text(ME, "hello", "m2", "web")
+    assert not comes_after_an_emergency(actions.calls[-1])
+
+
+async def test_a_repeated_message_without_an_answer_is_read_with_those_before_it(
+    turns: Turns, engine: Engine
+) -> None:
+    """Also in a process that did not hear them."""
+    await turns.text(ME, "hello, had filler today", "m1", "web")
+    await turns.text(ME, "its gone white, hello", "m2", "web")
+    with engine.begin() as connection:
+        connection.execute(sql("DELETE FROM events WHERE type_name = 'bot'"))
+    turns.recall = Recall()
+    again = await turns.text(ME, "its gone white, hello", "m2", "web")
+    assert again.reply.kind is Kind.EMERGENCY
+
+
+async def test_a_message_that_may_have_no_turn_is_read_with_those_before_it(turns: Turns) -> None:
+    await turns.text(ME, "hello, had filler today", "m1", "web")
+    assert turns.urgent("web-2", "its gone white", "m2") is None
+    reply = turns.urgent(ME, "its gone white", "m2")
+    assert reply is not None
+    assert reply.kind is Kind.EMERGENCY
+    await settled(turns)
+
+
+async def test_an_alarm_whose_record_alone_failed_is_given(
+    turns: Turns, actions: Actions, agent: Agent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second look may have found it, which the guard cannot repeat."""
+    advice = Reply(Kind.EMERGENCY, reply_to("hello").blocks)
+
+    async def urgent(call: dict[str, Any]) -> dict[str, Any]:
+        return said(advice.to_json())
+
+    async def locked(tracker: Any) -> None:
+        raise OSError("locked")
+
+    actions.action = urgent
+    monkeypatch.setattr(agent.processor, "save_tracker", locked)
+    turn = await turns.text(ME, "hello", "m1", "web")
+    assert (turn.reply, turn.recorded) == (advice, False)
+    assert turns.recall.is_owed(ME)

@@ -121,7 +121,17 @@ class Answering:
         """The advice on an emergency in an update; None if there is none."""
         if incoming.what is What.NOTHING or not incoming.text:
             return None
-        return self._guard.urgent(incoming.text)
+        earlier: list[str] = []
+        if incoming.what is not What.GROUP:
+            conversation = self._conversations.of(incoming.chat_id)
+            earlier = self._turns.recall.earlier(conversation, str(incoming.update_id))
+        return self._guard.urgent(incoming.text, earlier)
+
+    def heard(self, incoming: Incoming) -> None:
+        """Remember what is said, before its turn comes: it may be a part of an emergency."""
+        if incoming.what in (What.TEXT, What.MEDIA) and incoming.text:
+            conversation = self._conversations.of(incoming.chat_id)
+            self._turns.recall.heard(conversation, str(incoming.update_id), incoming.text)
 
     def go_ahead(self, incoming: Incoming, advice: Reply) -> None:
         """Send urgent advice now, past all that waits before it in the chat. The update keeps its
@@ -140,8 +150,13 @@ class Answering:
         """
         if incoming.what in (What.NOTHING, What.EDIT) and self.urgent(incoming) is None:
             return True
-        reply = self._guard.reply(incoming.text)
-        return await self._send_alone(incoming, reply)
+        return await self._send_alone(incoming, self._stand_in(incoming))
+
+    def _stand_in(self, incoming: Incoming) -> Reply:
+        if incoming.what is What.GROUP:
+            return self._guard.reply(incoming.text)
+        conversation = self._conversations.of(incoming.chat_id)
+        return self._turns.stand_in(conversation, incoming.text, str(incoming.update_id))
 
     async def _send_ahead(self, incoming: Incoming, advice: Reply) -> bool:
         sent = await self._send_alone(incoming, advice)
@@ -177,7 +192,7 @@ class Answering:
             return reply, render(reply, self._guard.wording, self._pages(conversation))
         except Exception as error:  # noqa: BLE001  # whatever fails, the visitor gets an answer
             logger.error("an answer failed with %s, the guard answers", type(error).__name__)
-            reply = self._guard.reply(incoming.text)
+            reply = self._stand_in(incoming)
             return reply, render(reply, self._guard.wording, no_pages)
 
     async def _reply(self, conversation: str, incoming: Incoming) -> Reply | None:
@@ -208,7 +223,7 @@ class Answering:
             offered = self._turns.history.buttons(conversation)
             button = self._tokens.button(conversation, incoming.button, offered)
         except StoreError:
-            return Turn(self._guard.reply(""), recorded=False, repeated=False)
+            return Turn(self._stand_in(incoming), recorded=False, repeated=False)
         if button is None:
             return self._turns.expired(conversation)
         turn = await self._turns.press(conversation, button.action, button.label, id_, CHANNEL)
@@ -242,9 +257,11 @@ class Answering:
         try:
             said = self._turns.history.earlier(conversation, 10)
         except StoreError:
-            return advice
-        told = any(self._guard.urgent(text, sure=True) is not None for text in said)
-        return None if told else advice
+            said = []
+        if any(self._guard.urgent(text, sure=True) is not None for text in said):
+            return None
+        self._turns.advised(conversation)
+        return advice
 
     def _is_first_of(self, album: str) -> bool:
         first = album not in self._albums

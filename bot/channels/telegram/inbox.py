@@ -15,7 +15,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from typing import TypeVar
 
 from bot.channels.telegram.incoming import Incoming, What
-from bot.store.session import StoreError
+from bot.store.session import StoreError, when_free
 from bot.store.updates import NewUpdate, Taken, Updates, WaitingUpdate
 
 logger = logging.getLogger(__name__)
@@ -86,11 +86,11 @@ class Inbox:
         return taken.new
 
     async def _in_time(self, take: Callable[[], Taken]) -> Taken:
-        if self._ledger.is_local:
-            return take()
         # In a thread, for a server that is away may hang; what it writes too late is known later.
+        # A file is at most locked.
+        taking = when_free(take) if self._ledger.is_local else asyncio.to_thread(take)
         try:
-            return await asyncio.wait_for(asyncio.to_thread(take), TAKE_WITHIN_S)
+            return await asyncio.wait_for(taking, TAKE_WITHIN_S)
         except asyncio.TimeoutError:
             raise StoreError("the ledger of updates does not answer") from None
 
@@ -98,8 +98,8 @@ class Inbox:
         """Keep the leases, and take over what a process that was killed has left; for ever."""
         while True:
             try:
-                self._ledger.renew()
-                for conversation in self._ledger.take_over():
+                await when_free(self._ledger.renew)
+                for conversation in await when_free(self._ledger.take_over):
                     self._see_to(conversation)
             except StoreError as error:
                 logger.error("the ledger of updates cannot be used: %s", type(error).__name__)
@@ -147,7 +147,7 @@ class Inbox:
         wait = FIRST_WAIT_S
         while True:
             try:
-                return do()
+                return await when_free(do)
             except StoreError as error:
                 logger.error("the ledger of updates cannot be used: %s", type(error).__name__)
             await asyncio.sleep(wait)

@@ -48,6 +48,7 @@ class Reception:
         """
         incoming = [each for each in map(self._read, updates) if each is not None]
         for each in incoming:
+            self._answering.heard(each)
             if each.query_id:
                 self._sender.notice_press(each.query_id)
         seen: set[int] = set()

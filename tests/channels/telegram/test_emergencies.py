@@ -8,8 +8,10 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from rasa_sdk import Tracker
 from sqlalchemy.engine import Engine
 
+from actions.turn import alarmed
 from bot.channels.guard import Guard
 from bot.channels.telegram.limits import Limit, SendLimits
 from bot.channels.turn import Turns
@@ -93,4 +95,49 @@ async def test_an_emergency_in_a_group_is_answered_there(polling: Driver) -> Non
     text = f"@{USERNAME} {BLIND}"
     mention = {"type": "mention", "offset": 0, "length": len(USERNAME) + 1}
     (answer,) = await polling.say(text, chat=-100200, entities=[mention])
+    assert "emergency number" in answer.words
+
+
+async def test_what_follows_an_emergency_that_could_not_be_recorded_comes_after_it(
+    polling: Driver, actions: Actions
+) -> None:
+    """Once the database is back; and while it is not, the apology says that the advice stands."""
+    await polling.say("hello")
+    lose(polling)
+    assert urgent(await polling.say(BLIND))
+    (apology,) = await polling.say("hello, thanks")
+    assert "still stands" in apology.words or "get help first" in apology.words
+    restore(polling)
+    await polling.say("hello, it's fine")
+    assert alarmed(Tracker.from_dict(actions.calls[-1]["tracker"]))
+
+
+async def test_what_follows_an_edit_that_told_of_an_emergency_comes_after_it(
+    polling: Driver, actions: Actions
+) -> None:
+    await polling.say("hello")
+    edit = polling.telegram.message(ME, BLIND)
+    edit["edited_message"] = edit.pop("message")
+    await polling.do(edit)
+    await polling.say("hello, thanks")
+    assert alarmed(Tracker.from_dict(actions.calls[-1]["tracker"]))
+
+
+async def test_an_emergency_in_two_messages_goes_past_what_waits(
+    polling: Driver, actions: Actions
+) -> None:
+    """Also where the first of them still waits, and when nothing can be written down."""
+
+    async def slow(call: dict[str, Any]) -> dict[str, Any]:
+        await asyncio.sleep(0.3)
+        return await small_agent.answer(call)
+
+    actions.action = slow
+    parts = ("text", "hello, had filler today", "its gone white")
+    await polling.bring(*(polling.telegram.message(ME, part) for part in parts))
+    await until(lambda: len(polling.telegram.sent(ME)) == 3)
+    assert "emergency number" in words(polling.telegram.sent(ME))[0]
+    lose(polling)
+    await polling.say("hello, had filler today", chat=8)
+    (answer,) = await polling.say("its gone white", chat=8)
     assert "emergency number" in answer.words

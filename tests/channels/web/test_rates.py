@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import time
+
 import httpx
 import pytest
+from rasa_sdk import Tracker
 
+from actions.turn import alarmed
 from bot.channels.guard import Guard
 from bot.channels.limits import Rate, Rates
 from tests.channels.serving import Visitor
@@ -79,3 +83,24 @@ def test_a_sender_cannot_make_up_addresses_before_a_proxy(serve: Serve) -> None:
         for number in range(3)
     ]
     assert statuses == [200, 429, 429]
+
+
+def test_an_emergency_in_two_messages_is_never_too_fast(serve: Serve) -> None:
+    """The second alone says nothing, and what came before is no reason to read the database."""
+    base = serve(Rates(Rate(1, 0.001), FAST.address, FAST.sessions))
+    visitor = Visitor(base)
+    visitor.say("hello, had filler today", "m1")
+    answer = visitor.say("its gone white", "m2")
+    assert answer["events"][0]["kind"] == "emergency"
+    assert Visitor(base).post(id="m2", text="its gone white").json()["recorded"]
+
+
+def test_what_is_said_after_an_emergency_that_was_too_fast_comes_after_an_emergency(
+    serve: Serve, actions: Actions
+) -> None:
+    visitor = Visitor(serve(Rates(Rate(1, 2.0), FAST.address, FAST.sessions)))
+    visitor.say("hello", "m1")
+    assert visitor.say("I can't see", "m2")["events"][0]["kind"] == "emergency"
+    time.sleep(0.6)
+    visitor.say("hello, it's fine", "m3")
+    assert alarmed(Tracker.from_dict(actions.calls[-1]["tracker"]))
