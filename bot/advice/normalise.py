@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
+from typing import NamedTuple
 
 WORD_LIST = "frequency_dictionary_en_82_765.txt"
 """The English words and their frequencies that the package symspellpy ships."""
@@ -48,8 +49,7 @@ GLUED_LENGTH = 6
 """Shortest word that may be two words typed without the space."""
 
 
-@dataclass(frozen=True)
-class Word:
+class Word(NamedTuple):
     """One word as understood, with the sentence and the clause it stands in (both count from 0)."""
 
     text: str
