@@ -15,6 +15,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
+from itertools import zip_longest
 
 from bot.advice.normalise import Word
 from bot.advice.run_tree import Chunks as Chunks  # noqa: PLC0414 - others import it from here
@@ -94,7 +95,10 @@ class Lexicon:
     _runs: Node = field(default_factory=Node)
     _members: dict[str, Node] = field(default_factory=dict)
     _by_first: dict[str, set[str]] = field(default_factory=dict)
-    """The lists that may begin with a word."""
+    """The lists that may begin with a word, whatever is next."""
+    _by_two: dict[tuple[str, str], set[str]] = field(default_factory=dict)
+    """The lists that may begin with a word if another is next: of four that may begin with a word
+    three go on otherwise."""
     _by_prefix: dict[str, set[str]] = field(default_factory=dict)
     """The lists, and "swell*", that may begin with a word that begins so."""
     _prefix_lengths: set[int] = field(default_factory=set)
@@ -114,8 +118,8 @@ class Lexicon:
                     raise PhraseError(f"'{member.text}': a list may not use ~.")
                 lexicon._add(tree, member.runs[0])
         for name in lexicon.lists:
-            for first in lexicon._firsts(f"@{name}"):
-                lexicon._may_begin(f"@{name}", first)
+            for first, second in lexicon._openings((f"@{name}",)):
+                lexicon._may_begin(f"@{name}", first, second)
         for phrase in phrases:
             for run in phrase.runs:
                 lexicon._add(lexicon._runs, run)
@@ -131,30 +135,43 @@ class Lexicon:
             elif item[0] not in "@.":
                 self.vocabulary.add(item)
 
-    def _may_begin(self, kind: str, first: str) -> None:
+    def _may_begin(self, kind: str, first: str, second: str = "") -> None:
         if first[-1] == "*":
             self._by_prefix.setdefault(first[:-1], set()).add(kind)
             self._prefix_lengths.add(len(first) - 1)
+        elif second:
+            self._by_two.setdefault((first, second), set()).add(kind)
         else:
             self._by_first.setdefault(first, set()).add(kind)
 
-    def _firsts(self, item: str) -> set[str]:
-        """The words, and beginnings of words, with which `item` may begin."""
-        if item[0] != "@":
-            return {item}
-        return set().union(*(self._firsts(p.runs[0][0]) for p in self.lists[item[1:]]))
+    def _openings(self, run: Run) -> set[tuple[str, str]]:
+        """The words, and beginnings of words, with which `run` may begin, and for each the word
+        that has to be next, or "".
+        """
+        first, *others = run
+        if first[0] != "@":
+            fixed = others and others[0][0] not in "@." and others[0][-1] != "*"
+            return {(first, others[0] if fixed and first[-1] != "*" else "")}
+        members = (self._openings(phrase.runs[0]) for phrase in self.lists[first[1:]])
+        openings: set[tuple[str, str]] = set().union(*members)
+        return {(word, "") for word, _ in openings} if others else openings
 
     def read(self, words: Sequence[Word]) -> Reading:
         """Find every run of every phrase in `words`."""
-        kinds = {text: self._kinds(text) for text in {word.text for word in words}}
-        search = Search(words, self._members, [kinds[word.text] for word in words])
+        texts = [word.text for word in words]
+        alone = {text: self._kinds(text) for text in set(texts)}
+        kinds = [
+            alone[text] | self._by_two.get((text, following), set())
+            for text, following in zip_longest(texts, texts[1:])
+        ]
+        search = Search(words, self._members, kinds)
         found: dict[Run, list[Chunks]] = {}
         for run, chunks in search.runs(self._runs):
             found.setdefault(run, []).append(chunks)
         return Reading(words, found)
 
     def _kinds(self, text: str) -> Set[str]:
-        """The lists and beginnings that may begin with a word."""
+        """The lists and beginnings that may begin with a word, whatever is next."""
         kinds: Set[str] = self._by_first.get(text, frozenset())
         for length in self._prefix_lengths:
             if text[:length] in self._by_prefix:

@@ -7,9 +7,9 @@ so that `channels.guard` can still answer an emergency when everything behind it
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from bot.advice.builtin import builtin_entries
 from bot.advice.clause import CUE_PHRASES, frame
@@ -122,7 +122,7 @@ class Safety:
 
     def _all(self, text: str, earlier: Sequence[str]) -> list[Finding]:
         heard = self._read(text)
-        before = tuple(earlier[-EARLIER:])
+        before = cache(lambda: Reading.joined(map(self._read, earlier[-EARLIER:])))
         found = self._find_in(heard, before)
         marked = with_marks(text)
         if marked != text:
@@ -135,15 +135,19 @@ class Safety:
             for f in found
         ]
 
-    def _find_in(self, new: Reading, earlier: Sequence[str]) -> list[Finding]:
-        """What the newest message gives away, alone and together with those before it."""
+    def _find_in(self, new: Reading, earlier: Callable[[], Reading]) -> list[Finding]:
+        """What the newest message gives away, alone and together with those before it, which are
+        read only if something of a sign is in it: nothing else can be news.
+        """
         parts = self._possible.parts(new.found)
         found = self._find(self._possible.signs(parts), new)
-        if parts and earlier:  # else nothing of what was said before can be news
-            found += self._together(new, parts, Reading.joined(map(self._read, earlier)))
+        if parts:
+            found += self._together(new, parts, earlier())
         return found
 
     def _together(self, new: Reading, parts: set[Part], before: Reading) -> list[Finding]:
+        if not before.words:
+            return []
         known_parts = self._possible.parts(before.found)
         signs = self._possible.signs(parts | known_parts) & {number for number, _ in parts}
         if not signs:
