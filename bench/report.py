@@ -51,6 +51,12 @@ def print_lengths(console: Console, lengths: dict[int, Spread]) -> None:
     )
 
 
+def print_checks(console: Console, spreads: dict[str, Spread]) -> None:
+    """The check for red flags."""
+    rows = [(what, *_cells(spread)) for what, spread in spreads.items()]
+    _print(console, "The check for red flags, rules alone", ("", *SPREAD), rows)
+
+
 def print_rates(console: Console, rates: Sequence[Throughput]) -> None:
     """Turns a second."""
     rows = [

@@ -7,6 +7,7 @@ all come out as the plain words that `bot.advice.phrase` looks for.
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from collections.abc import Collection, Mapping
@@ -14,25 +15,29 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
+from typing import NamedTuple
+
+from bot.advice.letters import BLANKS, latin, visible
 
 WORD_LIST = "frequency_dictionary_en_82_765.txt"
 """The English words and their frequencies that the package symspellpy ships."""
 
-LOOKALIKES = str.maketrans(
-    "аеорсухікмнтвгьѕјԁһӏԛԝαειοκνρτυχωβɡıłøđ",
-    "aeopcyxikmhtbrbsjdhlqwaeiokvptuxwbgilod",
-)
-"""Cyrillic, Greek and other letters drawn like a Latin one, from Unicode's confusables."""
-
 PICTURES = {"👁": " eye ", "👀": " eyes ", "👄": " lips ", "💋": " lips ", "👅": " tongue "}
 """Emoji that stand for a body part; all others only end a clause."""
 
-_INVISIBLE = frozenset({"Cf", "Cc", "Cs", "Co", "Me"})
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 """What is invisible in ASCII."""
 _APOSTROPHES = re.compile(r"(?<=\w)['’‘ʼ`´′＇](?=\w)")
+_BLANK_IN = re.compile(rf"\S*[{BLANKS}]\S*")
+_BLANK = re.compile(f"[{BLANKS}]")
+_LETTER_FLAGS = re.compile("[\U0001f1e6-\U0001f1ff]+")
 _DIGIT_IN_WORD = re.compile(r"(?<=[a-z])[01345](?=[a-z])")
 _DIGIT_AS_LETTER = {"0": "o", "1": "i", "3": "e", "4": "a", "5": "s"}
+_DISGUISED = re.compile(r"(?<![^\W_])[a-z]*[01345@$!][a-z01345@$!]*(?<!!)(?![^\W_])")
+_AS_LETTERS = tuple(str.maketrans("01345@$!", f"o{one}easas{one}") for one in "il")
+_LETTERS = re.compile(r"[a-z]+")
+_SPACED = re.compile(r"(?<![^\W_])[a-z](?: +[a-z](?![^\W_])){3,}")
+"""Single letters, four or more, with spaces between."""
 _PIECE = re.compile(r"\d+(?:\.\d+)?|[^\W\d_]+|[.!?\n]+|[^\s\w]+|_")
 _SENTENCE_END = re.compile(r"[.!?\n]")
 _JOINERS = frozenset("-'\"*/&+#@~")
@@ -44,12 +49,13 @@ TYPO_LENGTH = 5
 for the few that signs cannot do without."""
 SHORTEST = 3
 """Letters of the shortest typo of such a word, and of the shortest English word looked up."""
+LONGEST = 16
+"""Letters of the longest word that is looked for in spaced letters."""
 GLUED_LENGTH = 6
 """Shortest word that may be two words typed without the space."""
 
 
-@dataclass(frozen=True)
-class Word:
+class Word(NamedTuple):
     """One word as understood, with the sentence and the clause it stands in (both count from 0)."""
 
     text: str
@@ -109,6 +115,35 @@ class Spelling:
             return (raw,)
         return self._typo(raw) or self._glued(raw) or (raw,)
 
+    def spaced(self, letters: str) -> str:
+        """The words that single letters with spaces between them make: an English one, or known
+        ones, as few as can be. Two spaces end a word. The letters stay if they make none.
+        """
+        parts = (part.replace(" ", "") for part in letters.split("  ") if part.strip())
+        words = [word for part in parts for word in self._cut(part) or part]
+        return " ".join(words) if max(map(len, words)) >= SHORTEST else letters
+
+    def _cut(self, letters: str) -> list[str]:
+        """The known words that stand together in `letters`, or none."""
+        if letters in self.common:
+            return [letters]
+        fewest: list[tuple[float, int]] = [(0, 0)]  # words up to here, and where the last begins
+        for end in range(1, len(letters) + 1):
+            starts = range(max(0, end - LONGEST), end)
+            ways = ((fewest[at][0] + 1, at) for at in starts if self._is_word(letters[at:end]))
+            fewest.append(min(ways, default=(math.inf, 0)))
+        words: list[str] = []
+        end = len(letters) if fewest[-1][0] < math.inf else 0
+        while end:
+            start = fewest[end][1]
+            words.insert(0, letters[start:end])
+            end = start
+        return words
+
+    def _is_word(self, letters: str) -> bool:
+        known = letters in self.known or letters in self.variants
+        return known and (len(letters) > 1 or letters in "ai")
+
     def _typo(self, raw: str) -> tuple[str, ...] | None:
         for key in (raw, *_one_left_out(raw)):
             word = self._typos.get(key)
@@ -134,20 +169,45 @@ def plain(text: str) -> str:
         text = _APOSTROPHES.sub("", _CONTROLS.sub("", text)).lower()
     else:
         text = _in_latin(text)
+    text = _DISGUISED.sub(lambda found: _undisguised(found[0]), text)
     return _DIGIT_IN_WORD.sub(lambda found: _DIGIT_AS_LETTER[found.group()], text)
 
 
 def _in_latin(text: str) -> str:
-    text = "".join(char for char in text if char in "\n\t" or not _is_invisible(char))
-    text = unicodedata.normalize("NFKC", _APOSTROPHES.sub("", text))
+    text = unicodedata.normalize("NFKC", _APOSTROPHES.sub("", visible(text)))
     for picture, word in PICTURES.items():
         text = text.replace(picture, word)
-    text = unicodedata.normalize("NFD", text).lower().translate(LOOKALIKES)
-    return "".join(char for char in text if not unicodedata.combining(char))
+    text = _LETTER_FLAGS.sub(lambda found: _of_flags(found[0]), text)
+    text = latin(unicodedata.normalize("NFD", text))
+    return _BLANK_IN.sub(lambda found: _without_blanks(found[0]), text)
 
 
-def _is_invisible(char: str) -> bool:
-    return unicodedata.category(char) in _INVISIBLE
+def _of_flags(flags: str) -> str:
+    """The letters that a row of flags is made of: two make a flag, so that it is letters where
+    their number is odd or they are a word.
+    """
+    letters = "".join(chr(ord(flag) - ord("\U0001f1e6") + ord("a")) for flag in flags)
+    return letters if len(flags) % 2 or letters in common_words() else flags
+
+
+def _without_blanks(text: str) -> str:
+    """One word if its parts are one, and several if not: "swal low", "my lip"."""
+    whole = _BLANK.sub("", text)
+    return whole if whole in common_words() else _BLANK.sub(" ", text)
+
+
+def _undisguised(text: str) -> str:
+    """The English word that digits stand in for letters of, such as "suicid3".
+
+    Not where some of the letters are a word by themselves ("day5"), there is but one ("b12"), or a
+    number has two after it ("14st").
+    """
+    english, parts = common_words(), _LETTERS.findall(text)
+    if sum(map(len, parts)) > (2 if text[0].isdigit() else 1) and english.isdisjoint(parts):
+        for letters in _AS_LETTERS:
+            if text.translate(letters) in english:
+                return text.translate(letters)
+    return text
 
 
 def words(text: str, spelling: Spelling, breaks: Collection[str] = ()) -> list[Word]:
@@ -159,7 +219,8 @@ def words(text: str, spelling: Spelling, breaks: Collection[str] = ()) -> list[W
     found: list[Word] = []
     sentence = clause = 0
     before = ""
-    for piece in _PIECE.findall(plain(text)):
+    together = _SPACED.sub(lambda letters: spelling.spaced(letters[0]), plain(text))
+    for piece in _PIECE.findall(together):
         if piece[0].isalnum():
             pair, before = f"{before} {piece}", piece
             if pair in spelling.joined and found[-1].clause == clause:

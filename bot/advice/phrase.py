@@ -12,27 +12,17 @@ Letters are compared after `bot.advice.normalise`: lower case, no apostrophes ("
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
+from itertools import zip_longest
 
 from bot.advice.normalise import Word
+from bot.advice.run_tree import Chunks as Chunks  # noqa: PLC0414 - others import it from here
+from bot.advice.run_tree import Node, Run, Search
 
-GAP = 3
-"""How many other words ``...`` may stand for."""
 NEAR = 7
 """How many other words may stand between the two sides of ``~``."""
-
-Span = tuple[int, int]
-"""Words from the first index up to, not including, the second."""
-Chunks = tuple[Span, ...]
-"""One match of a phrase: its runs of words in the message, leaving out what ``...`` skipped."""
-
-Run = tuple[str, ...]
-"""The words, lists and gaps of a phrase between two ``~``."""
-ByNext = dict[str, list[Run]]
-"""Runs that begin alike, by their second word; by "" those of which it is not one fixed word."""
-Ends = dict[tuple[str, int], Sequence[int]]
-"""Where a list's phrases end that begin at a word: looked up once in a message."""
 
 _LIST = re.compile(r"<(\w+)>")
 _PLAIN = re.compile(r"^(@\w+|[a-z0-9][a-z0-9.]*\*?|\.\.\.)$")
@@ -98,15 +88,20 @@ class PhraseGroup:
 
 @dataclass
 class Lexicon:
-    """All phrases of all signs, indexed by first word, so that a message is read only once."""
+    """All phrases of all signs in one tree, so that a message is read only once."""
 
     lists: Mapping[str, Iterable[Phrase]]
     vocabulary: set[str] = field(default_factory=set)
-    _by_first: dict[str, ByNext] = field(default_factory=dict)
-    _by_prefix: dict[str, list[Run]] = field(default_factory=dict)
+    _runs: Node = field(default_factory=Node)
+    _members: dict[str, Node] = field(default_factory=dict)
+    _by_first: dict[str, set[str]] = field(default_factory=dict)
+    """The lists that may begin with a word, whatever is next."""
+    _by_two: dict[tuple[str, str], set[str]] = field(default_factory=dict)
+    """The lists that may begin with a word if another is next: of four that may begin with a word
+    three go on otherwise."""
+    _by_prefix: dict[str, set[str]] = field(default_factory=dict)
+    """The lists, and "swell*", that may begin with a word that begins so."""
     _prefix_lengths: set[int] = field(default_factory=set)
-    _runs: set[Run] = field(default_factory=set)
-    _members: dict[str, dict[str, ByNext]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, lists: Mapping[str, Iterable[Phrase]], phrases: Iterable[Phrase]) -> Lexicon:
@@ -117,129 +112,121 @@ class Lexicon:
         """
         lexicon = cls(lists)
         for name, members in lexicon.lists.items():
-            table: dict[str, ByNext] = {}
+            tree = lexicon._members[f"@{name}"] = Node()
             for member in members:
                 if len(member.runs) > 1:
                     raise PhraseError(f"'{member.text}': a list may not use ~.")
-                lexicon._learn_words(member.runs[0])
-                for first in lexicon._firsts(member.runs[0]):
-                    _index(table, first, member.runs[0])
-            lexicon._members[name] = table
+                lexicon._add(tree, member.runs[0])
+        for name in lexicon.lists:
+            for first, second in lexicon._openings((f"@{name}",)):
+                lexicon._may_begin(f"@{name}", first, second)
         for phrase in phrases:
             for run in phrase.runs:
-                lexicon._add(run)
+                lexicon._add(lexicon._runs, run)
         return lexicon
 
-    def _learn_words(self, run: tuple[str, ...]) -> None:
-        self.vocabulary.update(item for item in run if item[0] not in "@." and item[-1] != "*")
+    def _add(self, tree: Node, run: Run) -> None:
+        tree.add(run)
+        for item in run:
+            if item[0] == "@" and item[1:] not in self.lists:
+                raise PhraseError(f"there is no list '<{item[1:]}>'.")
+            if item[-1] == "*":
+                self._may_begin(item, item)
+            elif item[0] not in "@.":
+                self.vocabulary.add(item)
 
-    def _add(self, run: tuple[str, ...]) -> None:
-        if run in self._runs:
-            return
-        self._runs.add(run)
-        self._learn_words(run)
-        for first in self._firsts(run):
-            if first.endswith("*"):
-                self._by_prefix.setdefault(first[:-1], []).append(run)
-                self._prefix_lengths.add(len(first) - 1)
-            else:
-                _index(self._by_first, first, run)
+    def _may_begin(self, kind: str, first: str, second: str = "") -> None:
+        if first[-1] == "*":
+            self._by_prefix.setdefault(first[:-1], set()).add(kind)
+            self._prefix_lengths.add(len(first) - 1)
+        elif second:
+            self._by_two.setdefault((first, second), set()).add(kind)
+        else:
+            self._by_first.setdefault(first, set()).add(kind)
 
-    def _firsts(self, run: tuple[str, ...]) -> set[str]:
-        item = run[0]
-        if item[0] != "@":
-            return {item}
-        if item[1:] not in self.lists:
-            raise PhraseError(f"there is no list '<{item[1:]}>'.")
-        return set().union(*(self._firsts(p.runs[0]) for p in self.lists[item[1:]]))
+    def _openings(self, run: Run) -> set[tuple[str, str]]:
+        """The words, and beginnings of words, with which `run` may begin, and for each the word
+        that has to be next, or "".
+        """
+        first, *others = run
+        if first[0] != "@":
+            fixed = others and others[0][0] not in "@." and others[0][-1] != "*"
+            return {(first, others[0] if fixed and first[-1] != "*" else "")}
+        members = (self._openings(phrase.runs[0]) for phrase in self.lists[first[1:]])
+        openings: set[tuple[str, str]] = set().union(*members)
+        return {(word, "") for word, _ in openings} if others else openings
 
     def read(self, words: Sequence[Word]) -> Reading:
         """Find every run of every phrase in `words`."""
-        reading = Reading(words, {})
-        ends: Ends = {}
-        for start in range(len(words)):
-            runs = [*_beginning(self._by_first, words, start)]
-            text = words[start].text
-            for length in self._prefix_lengths:
-                if length <= len(text):
-                    runs += self._by_prefix.get(text[:length], ())
-            for run in runs:
-                for chunks in self._walk(words, run, 0, start, ends):
-                    reading.found.setdefault(run, []).append(chunks)
-        return reading
+        texts = [word.text for word in words]
+        alone = {text: self._kinds(text) for text in set(texts)}
+        kinds = [
+            alone[text] | self._by_two.get((text, following), set())
+            for text, following in zip_longest(texts, texts[1:])
+        ]
+        search = Search(words, self._members, kinds)
+        found: dict[Run, list[Chunks]] = {}
+        for run, chunks in search.runs(self._runs):
+            found.setdefault(run, []).append(chunks)
+        return Reading(words, found)
 
-    def _walk(
-        self, words: Sequence[Word], run: Run, item: int, start: int, ends: Ends
-    ) -> Iterator[Chunks]:
-        """The matches of ``run[item:]`` that begin exactly at word `start`."""
-        if item == len(run):
-            yield ((start, start),)
-            return
-        if start >= len(words) or (item and words[start].sentence != words[start - 1].sentence):
-            return
-        if run[item] == "...":
-            for skipped in range(GAP + 1):
-                if start + skipped >= len(words):
-                    return
-                if words[start + skipped].sentence != words[start].sentence:
-                    return
-                for tail in self._walk(words, run, item + 1, start + skipped, ends):
-                    yield ((start, start), *tail)
-                    return
-            return
-        for end in self._item_ends(words, run[item], start, ends):
-            for head, *rest in self._walk(words, run, item + 1, end, ends):
-                yield ((start, head[1]), *rest)
-
-    def _item_ends(self, words: Sequence[Word], item: str, start: int, ends: Ends) -> Sequence[int]:
-        text = words[start].text
-        if item[0] == "@":
-            if (item, start) not in ends:
-                members = _beginning(self._members[item[1:]], words, start)
-                found = {
-                    chunks[-1][1]
-                    for member in members
-                    for chunks in self._walk(words, member, 0, start, ends)
-                }
-                ends[item, start] = sorted(found, reverse=True)
-            return ends[item, start]
-        if item[-1] == "*":
-            return [start + 1] if text.startswith(item[:-1]) else []
-        return [start + 1] if text == item else []
-
-
-def _index(table: dict[str, ByNext], first: str, run: Run) -> None:
-    """File `run` under its first and, where both are fixed words, its second word."""
-    fixed = len(run) > 1 and run[0] == first and run[1][0] not in "@." and run[1][-1] != "*"
-    table.setdefault(first, {}).setdefault(run[1] if fixed else "", []).append(run)
-
-
-def _beginning(table: Mapping[str, ByNext], words: Sequence[Word], start: int) -> Iterator[Run]:
-    """The runs of `table` that may begin at word `start`."""
-    by_next = table.get(words[start].text)
-    if by_next:
-        yield from by_next.get("", ())
-        if start + 1 < len(words):
-            yield from by_next.get(words[start + 1].text, ())
+    def _kinds(self, text: str) -> Set[str]:
+        """The lists and beginnings that may begin with a word, whatever is next."""
+        kinds: Set[str] = self._by_first.get(text, frozenset())
+        for length in self._prefix_lengths:
+            if text[:length] in self._by_prefix:
+                kinds = kinds | self._by_prefix[text[:length]]
+        return kinds
 
 
 @dataclass(frozen=True)
 class Reading:
-    """What a lexicon found in one message."""
+    """What a lexicon found in one message, or in several."""
 
     words: Sequence[Word]
-    found: dict[tuple[str, ...], list[Chunks]]
+    found: dict[Run, list[Chunks]]
+
+    @classmethod
+    def joined(cls, readings: Iterable[Reading]) -> Reading:
+        """Messages one after the other, each read by itself: no run goes on in the next one."""
+        words: list[Word] = []
+        found: dict[Run, list[Chunks]] = {}
+        for reading in readings:
+            first = len(words)
+            sentence = words[-1].sentence + 1 if words else 0
+            clause = words[-1].clause + 1 if words else 0
+            words += [Word(w.text, w.sentence + sentence, w.clause + clause) for w in reading.words]
+            for run, matches in reading.found.items():
+                found.setdefault(run, []).extend(
+                    tuple((start + first, end + first) for start, end in chunks)
+                    for chunks in matches
+                )
+        return cls(words, found)
+
+    def without(self, group: PhraseGroup) -> Reading:
+        """The same words, and no run that has one of a phrase of `group`."""
+        masked = {
+            place
+            for phrase in group.begun_in(self.found)
+            for chunks in self.matches(phrase)
+            for start, end in chunks
+            for place in range(start, end)
+        }
+        if not masked:
+            return self
+        kept = {
+            run: [m for m in matches if not any(masked.intersection(range(*c)) for c in m)]
+            for run, matches in self.found.items()
+        }
+        return Reading(self.words, {run: matches for run, matches in kept.items() if matches})
 
     def matches(self, phrase: Phrase) -> list[Chunks]:
         """Where `phrase` stands; a near phrase gives the pairs that are close enough."""
         matches = self.found.get(phrase.runs[0], [])
         for run in phrase.runs[1:] if matches else ():
-            if not matches:
+            if not matches or run not in self.found:
                 return []
-            nexts = self.found.get(run, [])
-            matches = [
-                (*match, *more) for match in matches for more in nexts if self._near(match, more)
-            ]
+            matches = self._pairs(matches, self.found[run])
         return matches
 
     def text(self, chunks: Chunks) -> str:
@@ -249,6 +236,20 @@ class Reading:
             for start, end in sorted(chunks)
             if end > start
         )
+
+    def _pairs(self, matches: Sequence[Chunks], nexts: Sequence[Chunks]) -> list[Chunks]:
+        """Each match with each of `nexts`, which are in the order of the message, that is near it;
+        looked for only where it can be, so that a long message takes no longer for each word.
+        """
+        starts = [more[0][0] for more in nexts]
+        longest = max(more[-1][1] - more[0][0] for more in nexts)
+        pairs = []
+        for match in matches:
+            low = min(start for start, _ in match) - NEAR - longest
+            high = max(end for _, end in match) + NEAR
+            here = nexts[bisect_left(starts, low) : bisect_right(starts, high)]
+            pairs += [(*match, *more) for more in here if self._near(match, more)]
+        return pairs
 
     def _near(self, match: Chunks, more: Chunks) -> bool:
         if self.words[match[0][0]].sentence != self.words[more[0][0]].sentence:

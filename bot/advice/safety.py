@@ -7,15 +7,16 @@ so that `channels.guard` can still answer an emergency when everything behind it
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from bot.advice.builtin import builtin_entries
 from bot.advice.clause import CUE_PHRASES, frame
 from bot.advice.doubt import Doubts, is_put_in_doubt
 from bot.advice.normalise import Spelling, words
 from bot.advice.phrase import Lexicon, PhraseError, Reading
+from bot.advice.possible import Part, Possible
 from bot.advice.quoted import without_sheets
 from bot.advice.safety_words import SafetyWords
 from bot.advice.sign import Heard, ReadSign, fires, phrases
@@ -77,10 +78,9 @@ class Safety:
         }
         self._idioms = phrases(shared.idioms, shared)
         used = [phrase for sign in self._signs for phrase in sign.all_phrases()]
-        self._signs_by_run: dict[tuple[str, ...], set[int]] = {}
-        for number, read in enumerate(self._signs):
-            for phrase in read.any or read.needs[0]:
-                self._signs_by_run.setdefault(phrase.runs[0], set()).add(number)
+        self._possible = Possible.of(
+            (*read.needs, read.any) if read.any else read.needs for read in self._signs
+        )
         lists = {name: phrases(texts, shared) for name, texts in shared.lists.items()}
         self._lexicon = Lexicon.of(lists, [*used, *self._idioms, *CUE_PHRASES.values()])
         self._doubts = Doubts(shared)
@@ -121,67 +121,64 @@ class Safety:
         return {finding.name for finding in self._all(text, earlier)}
 
     def _all(self, text: str, earlier: Sequence[str]) -> list[Finding]:
-        heard = self._hear(text)
-        found = [*self._find(heard), *self._together(text, earlier)]
+        heard = self._read(text)
+        before = cache(lambda: Reading.joined(map(self._read, earlier[-EARLIER:])))
+        found = self._find_in(heard, before)
         marked = with_marks(text)
         if marked != text:
-            found += [*self._find(self._hear(marked)), *self._together(marked, earlier)]
+            found += self._find_in(self._read(marked), before)
         if not any(finding.name in self._doubtful for finding in found):
             return found
-        kinds = self._doubts.kinds(text, heard.reading.words)
+        kinds = self._doubts.kinds(text, heard.words)
         return [
             replace(f, is_in_doubt=f.name in self._doubtful and is_put_in_doubt(f.entry_id, kinds))
             for f in found
         ]
 
-    def _together(self, text: str, earlier: Sequence[str]) -> list[Finding]:
-        if not earlier:
+    def _find_in(self, new: Reading, earlier: Callable[[], Reading]) -> list[Finding]:
+        """What the newest message gives away, alone and together with those before it, which are
+        read only if something of a sign is in it: nothing else can be news.
+        """
+        parts = self._possible.parts(new.found)
+        found = self._find(self._possible.signs(parts), new)
+        if parts:
+            found += self._together(new, parts, earlier())
+        return found
+
+    def _together(self, new: Reading, parts: set[Part], before: Reading) -> list[Finding]:
+        if not before.words:
             return []
-        before = tuple(earlier[-EARLIER:])
-        together = self._find(self._hear(text, before))
+        known_parts = self._possible.parts(before.found)
+        signs = self._possible.signs(parts | known_parts) & {number for number, _ in parts}
+        if not signs:
+            return []
+        together = self._find(signs, Reading.joined((before, new)), len(before.words))
         if not all(found.is_told_now for found in together):
-            known = {found.name for found in self._find(self._hear("\n".join(before)))}
-            together = [f for f in together if f.is_told_now or f.name not in known]
+            known = self._find(self._possible.signs(known_parts), before)
+            names = {found.name for found in known}
+            together = [f for f in together if f.is_told_now or f.name not in names]
         return together
 
-    def _hear(self, text: str, earlier: Sequence[str] = ()) -> Heard:
-        before = words("\n".join((*earlier, "")), self._spelling, self._breaks) if earlier else []
-        shift = before[-1].sentence + 1 if before else 0
-        clauses = before[-1].clause + 1 if before else 0
-        new = [
-            type(word)(word.text, word.sentence + shift, word.clause + clauses)
-            for word in words(without_sheets(text), self._spelling, self._breaks)
-        ]
-        reading = self._lexicon.read([*before, *new])
-        masked = {
-            place
-            for idiom in self._idioms
-            for chunks in reading.matches(idiom)
-            for start, end in chunks
-            for place in range(start, end)
-        }
-        if masked:
-            kept = {
-                run: [m for m in matches if not any(set(range(*c)) & masked for c in m)]
-                for run, matches in reading.found.items()
-            }
-            reading = Reading(reading.words, {run: m for run, m in kept.items() if m})
-        return Heard(reading, frame(reading), len(before))
+    def _read(self, text: str) -> Reading:
+        told = words(without_sheets(text), self._spelling, self._breaks)
+        return self._lexicon.read(told).without(self._idioms)
 
-    def _find(self, heard: Heard) -> list[Finding]:
+    def _find(self, signs: Set[int], reading: Reading, new_from: int = 0) -> list[Finding]:
+        """Those of `signs` that fire."""
+        if not signs:
+            return []
+        heard = Heard(reading, frame(reading), new_from)
         found = []
-        runs = heard.reading.found.keys() & self._signs_by_run.keys()
-        for number in sorted(set().union(*(self._signs_by_run[run] for run in runs))):
-            sign = self._signs[number]
-            fired = fires(sign, heard)
+        for read in (self._signs[number] for number in sorted(signs)):
+            fired = fires(read, heard)
             if fired is not None:
                 found.append(
                     Finding(
-                        sign.entry_id,
-                        sign.urgency,
-                        sign.sign.name,
-                        heard.reading.text(fired.chunks),
-                        sign.sign.say,
+                        read.entry_id,
+                        read.urgency,
+                        read.sign.name,
+                        reading.text(fired.chunks),
+                        read.sign.say,
                         fired.is_told_now,
                     )
                 )

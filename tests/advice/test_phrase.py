@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bot.advice.normalise import Word
-from bot.advice.phrase import GAP, NEAR, Lexicon, Phrase, PhraseError
+from bot.advice.phrase import NEAR, Lexicon, Phrase, PhraseError
+from bot.advice.run_tree import GAP
 
 
 def found(phrase: str, text: str) -> bool:

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.advice.builtin import builtin_entries
-from bot.advice.safety import Finding, Safety, check_examples
+from bot.advice.safety import EARLIER, Finding, Safety, check_examples
 from bot.knowledge.entry import Entry, Sign, Urgency
 from tests.advice.safety_entries import safety_entries
 
@@ -102,6 +102,7 @@ def typo(text: str) -> str:
 
 
 CHATTER = "hi hope you are well i have been coming to you for years and love the staff. " * 13
+SMALL_CAPITALS = str.maketrans("abcdefghijklmnoprstuvwyz", "ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢ")
 PERTURBATIONS = {
     "capitals": str.upper,
     "no punctuation": lambda text: "".join(c for c in text if c.isalnum() or c in " '"),
@@ -116,6 +117,14 @@ PERTURBATIONS = {
     "leading chatter": lambda text: CHATTER + text,
     "trailing reassurance": lambda text: text + ". my friend is a nurse and says it's fine lol",
     "typo": typo,
+    "small capitals": lambda text: text.lower().translate(SMALL_CAPITALS),
+    "squared": lambda text: "".join(
+        chr(0x1F170 + ord(c) - ord("a")) if "a" <= c <= "z" else c for c in text.lower()
+    ),
+    "armenian": lambda text: text.replace("o", "օ").replace("n", "ո").replace("u", "ս"),
+    "unseen letters": "\u034f\ufe0f".join,
+    "blank letters": lambda text: text.replace(" ", "\u3164"),
+    "spaced": lambda text: "  ".join(map(" ".join, text.split())),
 }
 
 
@@ -257,7 +266,9 @@ def test_wrong_examples_are_reported() -> None:
     ]
 
 
-@pytest.mark.parametrize("phrase", ["~ white", "lip ...", "<no_such_list>", "lip & white", ""])
+@pytest.mark.parametrize(
+    "phrase", ["~ white", "lip ...", "<no_such_list>", "my <no_list>", "lip & white", ""]
+)
 def test_phrases_that_cannot_be_read_are_reported(phrase: str) -> None:
     (problem,) = check_examples([entry_with(any=(phrase,))])
     assert problem[:3] == ("safety/test", "test", "")
@@ -275,12 +286,39 @@ def test_any_text_is_checked_without_an_error(text: str, earlier: list[str]) -> 
 
 
 def test_a_message_takes_milliseconds() -> None:
-    """About 0.7 ms here; the limit leaves room for a busy machine."""
+    """About 0.4 ms here, by ``bench/safety.py``; the limit leaves room for a busy machine."""
     texts = [row["text"] for row in random.Random(1).sample(messages(), 100)]
     start = time.perf_counter()
     for text in texts:
         SAFETY.check(text)
     assert (time.perf_counter() - start) / len(texts) < 0.01
+
+
+def test_a_message_with_two_before_it_takes_milliseconds() -> None:
+    """About 1.2 ms here."""
+    texts = [row["text"] for row in random.Random(1).sample(messages(), 102)]
+    start = time.perf_counter()
+    for place in range(EARLIER, len(texts)):
+        SAFETY.check(texts[place], texts[place - EARLIER : place])
+    assert (time.perf_counter() - start) / 100 < 0.02
+
+
+def test_a_message_ten_times_as_long_takes_no_longer_for_each_word() -> None:
+    """Without a full stop, too, and with as many symptoms."""
+    story = "my lip is white since the filler and cold but no pain i had botox last week and "
+    took = []
+    for length in (50, 500):
+        start = time.process_time()
+        assert is_flagged(story * length)
+        took.append(time.process_time() - start)
+    assert took[1] < 30 * took[0]
+
+
+def test_what_is_read_together_is_as_if_it_had_been_read_at_once() -> None:
+    for row in rows("emergency", "a"):
+        if earlier := row.get("earlier"):
+            at_once = SAFETY.names("\n".join((*earlier, row["text"])))
+            assert SAFETY.names(row["text"], earlier) <= at_once
 
 
 def test_a_very_long_message_is_still_read_to_its_end() -> None:
