@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import lru_cache
 
+from bot.advice.born import with_age
 from bot.advice.builtin import builtin_entries
 from bot.advice.clause import CUE_PHRASES, frame
 from bot.advice.doubt import Doubts, is_put_in_doubt
@@ -148,9 +150,10 @@ class Safety:
         before = words("\n".join((*earlier, "")), self._spelling, self._breaks) if earlier else []
         shift = before[-1].sentence + 1 if before else 0
         clauses = before[-1].clause + 1 if before else 0
+        said = with_age(without_sheets(text), date.today().year)
         new = [
             type(word)(word.text, word.sentence + shift, word.clause + clauses)
-            for word in words(without_sheets(text), self._spelling, self._breaks)
+            for word in words(said, self._spelling, self._breaks)
         ]
         reading = self._lexicon.read([*before, *new])
         masked = {
