@@ -21,7 +21,7 @@ from bot.advice.decide import (
     decide_urgent,
     kind_of,
 )
-from bot.advice.minors import ADULT, is_for_adults, without_procedures
+from bot.advice.minors import ADULT, is_for_adults, without_details, without_procedures
 from bot.advice.reply import Kind, Reply
 from bot.advice.services import INTENT_OF, NEED_OF
 from bot.advice.understanding import Understanding
@@ -42,7 +42,7 @@ def answer(understanding: Understanding, scene: Scene, thresholds: Thresholds) -
     """
     decision = decide_question(understanding, scene.entries, thresholds)
     named = dict.fromkeys((*scene.conditions, *understanding.cautions))
-    scene = replace(scene, conditions=tuple(named))
+    scene = _as_told_to(replace(scene, conditions=tuple(named)))
     if scene.is_minor:
         decision = without_procedures(decision, scene.entries)
     told = bool(understanding.terms) and decision.confidence >= COVER
@@ -67,14 +67,19 @@ def small_talk(intent: str, scene: Scene) -> Reply:
 
 
 def clinic_facts(intent: str, scene: Scene) -> Reply:
-    """What the clinic says of itself in ``clinic.yml``.
+    """What the clinic says of itself in ``clinic.yml``; to somebody under 18 nothing that arranges
+    a treatment.
 
     Raises:
         MissingWordingError: it says nothing to this intent.
     """
     if intent not in NEED_OF:
         raise MissingWordingError(f"clinic.yml says nothing to '{intent}'.")
-    return compose_facts([NEED_OF[intent]], scene)
+    need = NEED_OF[intent]
+    if scene.is_minor:
+        asked = Decision(Kind.SERVICE, (), f"it asks the clinic for {need}", 1.0, asked=(need,))
+        return compose(without_procedures(asked, scene.entries), scene)
+    return compose_facts([need], scene)
 
 
 def erasure(scene: Scene) -> Reply:
@@ -87,6 +92,7 @@ def press(action: str, scene: Scene) -> Reply:
     verb, _, id_ = action.partition(":")
     if verb == ADULT:
         return compose_words(Kind.SERVICE, [scene.say("adult")], scene)
+    scene = _as_told_to(scene)
     entry = scene.entries.get(id_)
     if entry is None:
         return compose_words(Kind.UNSURE, [scene.say("no_entry")], scene)
@@ -96,6 +102,11 @@ def press(action: str, scene: Scene) -> Reply:
     if verb == "more" and kind_of(entry.urgency) not in ALARMS:
         return compose_more(entry, scene)
     return compose(chosen, scene)
+
+
+def _as_told_to(scene: Scene) -> Scene:
+    """The scene with what its visitor may be told: somebody under 18 no details of a procedure."""
+    return replace(scene, entries=without_details(scene.entries)) if scene.is_minor else scene
 
 
 SMALL_TALK = TELLS_NOTHING | {"ask_identity", "ask_capabilities"}

@@ -219,12 +219,14 @@ def _answer(
     entries: list[Entry], offered: Iterable[Entry], scene: Scene, asked: Sequence[str]
 ) -> tuple[Block, ...]:
     """Entries as listed, or where several questions were asked in the order of those; what nobody
-    asked for, a caution, comes first.
+    asked for, a caution, comes first: what the visitor named now, what was named earlier, and whom
+    the answer is not for. Below an answer that says yes it would be read too late.
     """
     shown = {entry.id for entry in entries}
-    named = dict.fromkeys(f"safety/{slug}" for entry in entries for slug in entry.not_for)
+    named: dict[str, None] = {}
     if any(entry.id.partition("/")[0] not in NO_TREATMENT for entry in entries):
         named |= dict.fromkeys(scene.conditions)
+    named |= dict.fromkeys(f"safety/{slug}" for entry in entries for slug in entry.not_for)
     cautions = [
         Notice(scene.fill(entry.caution))
         for id_ in named
@@ -239,6 +241,8 @@ def _answer(
     }
     told = titled | {need: scene.facts(need) for need in services}
     order = dict.fromkeys([*(id_ for id_ in titled if id_ not in asked), *asked])
+    first = [entry.id for entry in entries if kind_of(entry.urgency) is not Kind.ANSWER]
+    rest = [id_ for id_ in order if id_ in told and id_ not in first]
     more = [
         Button(_more_label(entry, several, scene), f"more:{entry.id}")
         for entry in (answers or entries[-1:])
@@ -250,8 +254,9 @@ def _answer(
     following = _next(entries, offered, scene)[: NEXT_BUTTONS - taken]
     return (
         *opening(scene),
-        *(Text(scene.fill(told[id_])) for id_ in order if id_ in told),
+        *(Text(scene.fill(told[id_])) for id_ in first),
         *cautions,
+        *(Text(scene.fill(told[id_])) for id_ in rest),
         *_sources(entries, scene),
         *closing(scene),
         *_buttons([*more, *check, *following, *adult]),

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cache, lru_cache
 
+from bot.advice.born import with_age
 from bot.advice.builtin import builtin_entries
 from bot.advice.clause import CUE_PHRASES, frame
 from bot.advice.doubt import Doubts, is_put_in_doubt
@@ -160,7 +162,8 @@ class Safety:
         return together
 
     def _read(self, text: str) -> Reading:
-        told = words(without_sheets(text), self._spelling, self._breaks)
+        said = with_age(without_sheets(text), date.today().year)
+        told = words(said, self._spelling, self._breaks)
         return self._lexicon.read(told).without(self._idioms)
 
     def _find(self, signs: Set[int], reading: Reading, new_from: int = 0) -> list[Finding]:

@@ -36,6 +36,14 @@ class Status(str, Enum):
     RETIRED = "retired"
 
 
+class ForAdults(str, Enum):
+    """What of an answer is about having a procedure, and not told to somebody under 18."""
+
+    ALL = "all"
+    MORE = "more"
+    """The detail alone; the short answer is for everybody."""
+
+
 class Evidence(str, Enum):
     """The kind of source, strongest first."""
 
@@ -102,6 +110,9 @@ class Entry:
     test_questions: tuple[str, ...] = ()
     also_called: tuple[str, ...] = ()
     not_for: tuple[str, ...] = ()
+    for_adults: ForAdults | None = None
+    """What of it is about having a procedure; None: nothing, or its family says so already. Unlike
+    `not_for` it adds no sentence to what adults read (`bot.advice.minors`)."""
     related: tuple[str, ...] = ()
     status: Status = Status.DRAFT
     checked_on: date | None = None

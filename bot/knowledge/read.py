@@ -11,7 +11,7 @@ from bot.knowledge.clinic import FILE_NAME as CLINIC
 from bot.knowledge.clinic import read_clinic
 from bot.knowledge.compose import compose
 from bot.knowledge.document import read_text, split
-from bot.knowledge.entry import Entry, Knowledge, Screening, Sign, Status, Urgency
+from bot.knowledge.entry import Entry, ForAdults, Knowledge, Screening, Sign, Status, Urgency
 from bot.knowledge.fields import Fields
 from bot.knowledge.problem import Problem
 from bot.knowledge.screening import FILE_NAME as SCREENING
@@ -31,6 +31,7 @@ FIELDS = {
     "test_questions": "test_questions: [when does it wear off, ...]",
     "also_called": "also_called: [duration]",
     "not_for": "not_for: [under-18]",
+    "for_adults": "for_adults: all",
     "related": "related: [botox/stopping]",
     "status": "status: draft",
     "checked_on": "checked_on: 2026-11-21",
@@ -168,6 +169,7 @@ def read_entry(path: Path, id_: str, sheet: Sheet) -> Entry | None:
         test_questions=fields.texts("test_questions", required=True),
         also_called=fields.texts("also_called"),
         not_for=fields.texts("not_for"),
+        for_adults=fields.choice_or_none("for_adults", ForAdults),
         related=fields.texts("related"),
         status=status,
         checked_on=fields.day("checked_on"),

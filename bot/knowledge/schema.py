@@ -14,7 +14,7 @@ from enum import Enum
 from pathlib import Path
 from typing import Any
 
-from bot.knowledge.entry import Evidence, Status, Urgency
+from bot.knowledge.entry import Evidence, ForAdults, Status, Urgency
 from bot.knowledge.read import FIELDS, SIGN_FIELDS
 from bot.knowledge.rules.questions import MAX_QUESTIONS, MIN_QUESTIONS, MIN_TESTS, TITLE_LENGTHS
 from bot.knowledge.source import SOURCE_FIELDS
@@ -38,7 +38,15 @@ def schema() -> dict[str, Any]:
         "additionalProperties": False,
         "required": sorted(
             FIELDS.keys()
-            - {"also_called", "not_for", "related", "signed_off_by", "caution", "signs"}
+            - {
+                "also_called",
+                "not_for",
+                "for_adults",
+                "related",
+                "signed_off_by",
+                "caution",
+                "signs",
+            }
         ),
         "properties": _described(
             FIELDS,
@@ -53,6 +61,7 @@ def schema() -> dict[str, Any]:
                 "test_questions": _list(_TEXT, MIN_TESTS),
                 "also_called": _list(_TEXT),
                 "not_for": _list({"type": "string", "pattern": _SLUG}),
+                "for_adults": _choice(ForAdults),
                 "related": _list({"type": "string", "pattern": _ID}),
                 "status": _choice(Status),
                 "checked_on": _DAY,

@@ -15,12 +15,23 @@ from bot.advice.answer import (
     small_talk,
     urgent_advice,
 )
-from bot.advice.decide import Thresholds
-from bot.advice.reply import Kind, plain_text
+from bot.advice.decide import UNDER_18, Thresholds
+from bot.advice.reply import Kind, buttons, plain_text
 from bot.advice.services import NEED_OF
 from bot.advice.understanding import Candidate, RedFlag, Term, Understanding
-from bot.knowledge.entry import Urgency
-from tests.advice.scenes import CLINIC, scene
+from bot.knowledge.entry import ForAdults, Urgency
+from tests.advice.scenes import CLINIC, ENTRIES, entry, scene
+
+MINOR = scene(
+    conditions=(UNDER_18,),
+    entries={
+        **ENTRIES,
+        UNDER_18: entry(UNDER_18, urgency=Urgency.CONTACT_CLINIC),
+        "retinol/what-it-does": entry(
+            "retinol/what-it-does", more="And Botox.", for_adults=ForAdults.MORE
+        ),
+    },
+)
 
 
 def test_a_question_is_decided_and_worded() -> None:
@@ -51,6 +62,47 @@ def test_the_clinic_answers_for_itself(intent: str) -> None:
     reply = clinic_facts(intent, scene())
     assert (reply.kind, reply.services) == (Kind.SERVICE, (NEED_OF[intent],))
     assert said[intent] in plain_text(reply)
+
+
+@pytest.mark.parametrize(
+    ("intent", "told"),
+    [
+        ("book", False),
+        ("ask_price_here", False),
+        ("ask_hours", True),
+        ("complain", True),
+        ("ask_for_person", True),
+    ],
+)
+def test_no_way_to_a_treatment_is_told_to_somebody_under_18(intent: str, told: bool) -> None:
+    """The other facts are."""
+    reply = clinic_facts(intent, MINOR)
+    words = plain_text(reply)
+    if told:
+        assert (reply.kind, reply.services) == (Kind.SERVICE, (NEED_OF[intent],))
+    else:
+        assert (reply.entries, reply.services) == ((UNDER_18,), ())
+        assert not any(said in words for said in (CLINIC.booking, CLINIC.prices))
+
+
+def test_booking_asked_for_with_the_age_in_one_message_is_not_told_either() -> None:
+    """As in "I'm 15, can i book an appointment"."""
+    flag = RedFlag(UNDER_18, Urgency.CONTACT_CLINIC, "age")
+    parts = (Candidate("service/book", 1.0, 0.9, 0.0),)
+    found = Understanding(red_flags=(flag,), parts=parts, in_scope=1.0)
+    minor = replace(MINOR, conditions=())
+    reply = answer(found, minor, Thresholds(0.5, 0.3, 0.5, 1.0, -1.0, 0.0, 0.7))
+    assert (reply.entries, reply.services) == ((UNDER_18,), ())
+    assert CLINIC.booking not in plain_text(reply)
+
+
+def test_more_about_what_everybody_may_know_holds_no_procedure() -> None:
+    """Neither by a new button nor by one of before the age was told."""
+    said = press("show:retinol/what-it-does", MINOR)
+    assert "more:retinol/what-it-does" not in [one.action for one in buttons(said)]
+    assert "And Botox." not in plain_text(press("more:retinol/what-it-does", MINOR))
+    adult = replace(MINOR, conditions=())
+    assert "And Botox." in plain_text(press("more:retinol/what-it-does", adult))
 
 
 def test_opening_hours_are_a_list_with_the_address() -> None:

@@ -11,6 +11,7 @@ from bot.advice.compose import compose, compose_more, compose_words
 from bot.advice.decide import Decision
 from bot.advice.reply import Kind, Notice, Reply, Sources, Text, buttons, plain_text
 from bot.advice.understanding import OUTSIDE
+from bot.knowledge.entry import Urgency
 from tests.advice.scenes import CLINIC, ENTRIES, entry, scene
 
 ANSWER = Decision(Kind.ANSWER, ("botox/cost",), "near", 0.9)
@@ -86,6 +87,29 @@ def test_a_condition_named_earlier_is_not_forgotten() -> None:
     other = replace(pregnant, entries={**ENTRIES, habits.id: habits})
     words = plain_text(compose(replace(ANSWER, entries=(habits.id,)), other))
     assert "Not while pregnant." not in words
+
+
+def test_a_caution_stands_before_the_answer_wherever_it_comes_from() -> None:
+    """Told earlier, told now, or named by the answer as whom it is not for."""
+    thinner, pregnancy = "safety/medication-blood-thinners", "safety/pregnancy-breastfeeding"
+    told = {**ENTRIES, thinner: entry(thinner, urgency=Urgency.CAUTION, caution="Ask about pills.")}
+    brands = Decision(Kind.ANSWER, ("botox/brands",), "near", 0.9)
+
+    def order(decision: Decision, conditions: tuple[str, ...], *parts: str) -> None:
+        words = plain_text(compose(decision, scene(entries=told, conditions=conditions)))
+        assert all(words.count(part) == 1 for part in parts)
+        places = [words.index(part) for part in parts]
+        assert places == sorted(places)
+
+    answer = "The short answer of botox/brands"
+    order(brands, (), "Not while pregnant.", answer)
+    order(brands, (thinner,), "Ask about pills.", "Not while pregnant.", answer)
+    both = replace(brands, kind=Kind.CAUTION, entries=(thinner, "botox/brands"))
+    said = f"The short answer of {thinner}"
+    order(both, (thinner,), said, "Not while pregnant.", answer)
+    order(both, (thinner, pregnancy), said, "Not while pregnant.", answer)
+    asked = ("service/opening-hours", "botox/brands")
+    order(replace(both, asked=asked), (), said, "Not while pregnant.", "Monday to", answer)
 
 
 def test_an_emergency_is_alone_and_ends_with_the_number_then_the_doctor() -> None:

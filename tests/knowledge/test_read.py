@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.knowledge.entry import Evidence, Status, Urgency
+from bot.knowledge.entry import Evidence, ForAdults, Status, Urgency
 from bot.knowledge.problem import Problem
 from bot.knowledge.read import FIELDS, read, read_folder
 from bot.settings import ROOT
@@ -48,6 +48,14 @@ def test_sound_folder_has_no_problems_and_every_field_arrives(tmp_path: Path) ->
     assert entry.sources[0].date == "2019-11"
     assert entry.short.startswith("Most people") and entry.short.endswith("to the next.")
     assert entry.more.startswith("Some trials") and "## What is not known" in entry.more
+
+
+def test_what_is_for_adults_arrives(tmp_path: Path) -> None:
+    content = ENTRY.replace("related:", "for_adults: more\nrelated:")
+    knowledge, problems = read(write(tmp_path, {FILE: content}))
+    assert problems == []
+    assert knowledge.entries["botox/how-long-does-it-last"].for_adults is ForAdults.MORE
+    assert knowledge.entries["retinol/how-to-start"].for_adults is None
 
 
 def test_signs_and_the_clinic_arrive(tmp_path: Path) -> None:
