@@ -197,7 +197,7 @@ def test_the_products_actions_are_those_of_the_domain() -> None:
 
 # --- what was understood before an action failed --------------------------------------------------
 
-LEARNED = "no longer able to swallow since botox"
+LEARNED = "since the botox my dinner will not travel south"
 """An emergency that none of the rules finds."""
 
 

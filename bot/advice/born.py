@@ -11,14 +11,17 @@ import re
 AGES = range(10, 18)
 """As in the list ``minor_age`` of ``safety_words.yml``."""
 
+REACH = 80
+"""How many letters before it are looked at for whose birth it is."""
+
 _MONTH = r"jan\w*|feb\w*|mar\w*|apr\w*|may|june?|july?|aug\w*|sept?\w*|oct\w*|nov\w*|dec\w*"
 _BORN = re.compile(
-    r"(?P<before>[^.,;!?\n]*?)"
     r"\b(?P<said>born|dob|d\.o\.b\.?|date of birth|birth ?date|birth year|year of birth)\b[\s:]*"
     rf"(?:(?:back|in|on|the|of|is|was|late|early|{_MONTH}|\d{{1,2}}(?:st|nd|rd|th)?)[\s/.,-]+){{0,6}}"
     r"(?P<year>20\d\d)\b",
     re.IGNORECASE,
 )
+_CLAUSES = re.compile(r"[.,;!?\n]")
 _ANOTHER = re.compile(
     r"\b(?:since|after|before|when|until|till|were|have|had|baby|babies|twins|brand|clinic|mum|mom"
     r"|mother|dad|father)\b",
@@ -36,8 +39,7 @@ def with_age(text: str, year: int) -> str:
 
     def aged(found: re.Match[str]) -> str:
         age = year - int(found["year"])
-        if age not in AGES or _ANOTHER.search(found["before"]):
-            return found[0]
-        return f"{found['before']}aged {age}"
+        before = _CLAUSES.split(found.string[max(0, found.start() - REACH) : found.start()])[-1]
+        return found[0] if age not in AGES or _ANOTHER.search(before) else f"aged {age}"
 
     return _BORN.sub(aged, text)

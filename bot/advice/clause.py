@@ -145,7 +145,7 @@ def _reach(words: Sequence[Word], cues: dict[str, dict[int, int]], start: int) -
 
 
 def _goes_on_listing(words: Sequence[Word], cues: dict[str, dict[int, int]], start: int) -> bool:
-    fragment = [i for i in range(start, len(words)) if words[i].clause == words[start].clause]
+    fragment = range(start, _places(words, start, "clause").stop)
     plain = not any(i in cues["restart"] or i in cues["verb"] for i in fragment)
     return len(fragment) <= FRAGMENT and plain and words[start].text != "but"
 
@@ -157,14 +157,15 @@ def _supposed(words: Sequence[Word], cues: dict[str, dict[int, int]]) -> set[int
     supposed: set[int] = set()
     whether = {i for start, end in cues["not_supposing"].items() for i in range(start, end)}
     opening = "general" if cues["not_yet"] else "now"
-    state, sentence, opened, is_short = opening, -1, 0, False
+    state, sentence, opened, is_short, since = opening, -1, 0, False, 0
     for place, word in enumerate(words):
         if word.sentence != sentence:
-            state, sentence = opening, word.sentence
+            state, sentence, since = opening, word.sentence, place
         begins = place > 0 and (word.clause != words[place - 1].clause or _joins(words[place - 1]))
         if place in cues["right_now"]:
             state = "now"
-            supposed -= {i for i in range(place) if words[i].sentence == sentence}
+            supposed.difference_update(range(since, place))
+            since = place
         elif place in cues["supposing"] and place not in whether:
             is_short = place in cues["supposing_a_clause"] and (is_short or state != "what if")
             state = "what if"
@@ -178,10 +179,9 @@ def _supposed(words: Sequence[Word], cues: dict[str, dict[int, int]]) -> set[int
         if state != "now":
             supposed.add(place)
     for cue in cues["general_back"]:
-        here = [i for i, word in enumerate(words) if word.sentence == words[cue].sentence]
+        here = _places(words, cue, "sentence")
         if len(here) <= 5 and here[0] > 0:
-            before = words[here[0] - 1].sentence
-            here = [i for i, word in enumerate(words) if word.sentence == before]
+            here = _places(words, here[0] - 1, "sentence")
         if not any(i in cues["actual"] or i in cues["right_now"] for i in here):
             supposed.update(here)
     return supposed
@@ -267,8 +267,13 @@ def _past_years(words: Sequence[Word]) -> Iterator[int]:
 
 def _places(words: Sequence[Word], place: int, part: str) -> range:
     """The words of the sentence or clause that `place` stands in."""
-    here = [i for i, w in enumerate(words) if getattr(w, part) == getattr(words[place], part)]
-    return range(here[0], here[-1] + 1)
+    here = getattr(words[place], part)
+    start, end = place, place + 1
+    while start > 0 and getattr(words[start - 1], part) == here:
+        start -= 1
+    while end < len(words) and getattr(words[end], part) == here:
+        end += 1
+    return range(start, end)
 
 
 def _first(cues: Iterable[int], after: int, end: int) -> int:

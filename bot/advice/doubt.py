@@ -15,6 +15,8 @@ from bot.advice.normalise import Word
 from bot.advice.phrase import Lexicon, Phrase, PhraseError
 from bot.advice.safety_words import SafetyWords
 
+WORDS = frozenset({"words"})
+"""The kind of doubt that no list has: `bot.advice.doubt_words`."""
 CRISIS = "safety/crisis"
 """The entry whose signs nothing puts in doubt: who speaks of dying may speak of a podcast too."""
 

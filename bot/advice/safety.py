@@ -8,6 +8,7 @@ so that `channels.guard` can still answer an emergency when everything behind it
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from copy import copy
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, lru_cache
@@ -15,7 +16,8 @@ from functools import cache, lru_cache
 from bot.advice.born import with_age
 from bot.advice.builtin import builtin_entries
 from bot.advice.clause import CUE_PHRASES, frame
-from bot.advice.doubt import Doubts, is_put_in_doubt
+from bot.advice.doubt import WORDS, Doubts, is_put_in_doubt
+from bot.advice.doubt_words import DoubtWords
 from bot.advice.normalise import Spelling, words
 from bot.advice.phrase import Lexicon, PhraseError, Reading
 from bot.advice.possible import Part, Possible
@@ -86,6 +88,7 @@ class Safety:
         lists = {name: phrases(texts, shared) for name, texts in shared.lists.items()}
         self._lexicon = Lexicon.of(lists, [*used, *self._idioms, *CUE_PHRASES.values()])
         self._doubts = Doubts(shared)
+        self._against = DoubtWords.load_or_none()
         self._breaks = shared.breaks
         self._spelling = Spelling.of(
             self._lexicon.vocabulary, shared.spellings, shared.joined, shared.short
@@ -122,6 +125,16 @@ class Safety:
         """The entry id and the name of every sign that fires, several of one entry included."""
         return {finding.name for finding in self._all(text, earlier)}
 
+    def words_of(self, text: str) -> tuple[str, ...]:
+        """The words of a message as signs read them."""
+        return tuple(word.text for word in self._read(text).words)
+
+    def doubting(self, against: DoubtWords) -> Safety:
+        """The same signs, put in doubt by other words."""
+        other = copy(self)
+        other._against = against
+        return other
+
     def _all(self, text: str, earlier: Sequence[str]) -> list[Finding]:
         heard = self._read(text)
         before = cache(lambda: Reading.joined(map(self._read, earlier[-EARLIER:])))
@@ -132,6 +145,8 @@ class Safety:
         if not any(finding.name in self._doubtful for finding in found):
             return found
         kinds = self._doubts.kinds(text, heard.words)
+        if not kinds and self._against.speak_against([word.text for word in heard.words]):
+            kinds = WORDS
         return [
             replace(f, is_in_doubt=f.name in self._doubtful and is_put_in_doubt(f.entry_id, kinds))
             for f in found

@@ -14,10 +14,13 @@ OUTSIDE = ROOT / "data" / "tune" / "out_of_scope.txt"
 
 
 def tune() -> None:
-    """Write bot/advice/thresholds.json from what is published and the tuning messages."""
+    """Write bot/advice/thresholds.json and doubt_words.json from what is published and the tuning
+    messages.
+    """
     settings = Settings.from_env()
     engine = open_store(settings)
     from bot.advice.decide import THRESHOLDS
+    from bot.advice.doubt_words import FILE as DOUBT_WORDS
     from bot.cli.failure import Failure
     from bot.knowledge.cores import cores
     from bot.knowledge.encode import Encoder
@@ -33,5 +36,6 @@ def tune() -> None:
     except (NothingPublished, EncoderError) as error:
         raise Failure(str(error)) from None
     tuned = compute(publication, encoder, ROOT / "data" / "nlu", outside, date.today())
-    THRESHOLDS.write_text(json.dumps(tuned.data, indent=2) + "\n", encoding="utf-8")
+    for path, data in ((THRESHOLDS, tuned.data), (DOUBT_WORDS, tuned.words)):
+        path.write_text(json.dumps(data, indent=2) + "\n", encoding="utf-8")
     typer.echo(json.dumps(tuned.data, indent=2))

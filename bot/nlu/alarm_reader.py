@@ -18,6 +18,11 @@ from bot.nlu.alarm_examples import WINDOW, join, windows
 from bot.nlu.alarm_model import AlarmModel, Example
 from bot.nlu.reassurance import without_reassurance
 
+CLOSE = 26
+"""Words of a stretch in which a sign in doubt is looked at. In shorter ones more of what is
+harmless stays in doubt: with 20 words 89 of 163 messages kept back were settled, and 106 with 26.
+"""
+
 
 @dataclass(frozen=True)
 class Said:
@@ -71,10 +76,12 @@ class Reader:
 
     def excess(self, said: Said, longer: float) -> float:
         """By how much a message looks more like an emergency than its length alone explains: its
-        score less `longer` for each unit of its `length`, by itself or with the messages before it,
-        whichever is more.
+        score less `longer` for each unit of its `length`; by itself, with the messages before it,
+        or in the stretch where it is most. Beside an ordinary question a whole emergency looks like
+        one: of 744 in doubt that were told so, 96 would have been settled as harmless by the whole
+        alone, at a bound by which one of 347 told alone is; 25 are by this.
         """
-        texts = [join((), said.text)]
+        texts = windows(join((), said.text), CLOSE, CLOSE)
         if said.earlier:
             texts.append(join(said.earlier, said.text))
         scores = zip(self.scores(texts), texts, strict=True)

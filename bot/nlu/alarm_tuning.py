@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import compress
 
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
 from bot.advice.builtin import with_alarms
+from bot.advice.doubt_words import DoubtWords
 from bot.advice.safety import Finding, Safety
 from bot.knowledge.asked import asked
 from bot.knowledge.encode import Encoder
 from bot.knowledge.entry import Urgency
-from bot.nlu.alarm_data import alarm_data
+from bot.nlu.alarm_data import alarm_data, beside_questions, ordinary_questions
 from bot.nlu.alarm_examples import join
 from bot.nlu.alarm_model import Example, fit
 from bot.nlu.alarm_reader import Reader, Said, length
+from bot.nlu.doubt_tuning import talked_over, tune_doubts
 
 Floats = NDArray[np.float64]
 
@@ -34,10 +37,9 @@ whichever asks for more. Nearly all that it takes of them are other illnesses, t
 place. With 1.0 % nearly four more in a hundred of the emergencies kept back were missed."""
 DOUBTED_LOST = 0.005
 """Of the examples of emergencies in which the rules are in doubt, how many we accept to take for
-harmless: the policy behind `doubt`. What the rules are sure of is never taken for harmless. With
-0.02, before a message's length counted, 103 instead of 128 of 2,364 harmless messages kept back
-were taken for an emergency; but "i can't swallow properly since my botox" was taken for harmless
-beside a question about wrinkles."""
+harmless: the policy behind `doubt`. What the rules are sure of is never taken for harmless. Told
+beside an ordinary question more are lost (`TunedAlarms.beside_a_question_lost`): with a bound that
+loses no more of those either, next to nothing is settled."""
 
 
 @dataclass(frozen=True)
@@ -57,10 +59,16 @@ class TunedAlarms:
     others_in_doubt: float
     doubts_settled: float
     """The share of the others in doubt that are settled as harmless."""
+    beside_a_question_lost: float
+    """Of the emergencies, each told beside an ordinary question, the share that is put in doubt and
+    then taken for harmless."""
+    words: DoubtWords
+    """Which words put a sign in doubt."""
 
     def numbers(self) -> dict[str, float]:
-        """All of them, rounded for the file."""
-        return {name: round(value, 4) for name, value in vars(self).items()}
+        """All but the words, rounded for the file."""
+        known = vars(self).items()
+        return {name: round(value, 4) for name, value in known if isinstance(value, float)}
 
 
 def tune_alarms(
@@ -78,7 +86,7 @@ def tune_alarms(
     judges: list[Example] = []
     for example in alarm_data(known):
         (judges if example.is_kept_back else shown).append(example)
-    reader = Reader(fit(shown), correct, encoder)
+    reader = Reader(fit([*shown, *beside_questions(shown, known)]), correct, encoder)
     scores = np.array(reader.scores([example.text for example in judges]))
     usual = np.array(reader.scores([join((), text) for text in ordinary]))
     alarms = np.array([example.entry_id is not None for example in judges])
@@ -86,14 +94,20 @@ def tune_alarms(
         float(np.quantile(scores[~alarms], 1 - FALSE_ALARMS)),
         float(np.quantile(usual, 1 - ORDINARY_ALARMS)),
     )
-    safety = Safety.of(with_alarms(known.entries).values())
+    questions = ordinary_questions(known)
+    served = Safety.of(with_alarms(known.entries).values())
+    words, judging = tune_doubts(served, [*shown, *judges], questions)
+    safety = served.doubting(judging)
     found = [_found(safety, example) for example in judges]
     signed = np.array([bool(one) for one in found])
-    doubted = np.array([bool(one) and all(flag.is_in_doubt for flag in one) for one in found])
+    doubted = _are_doubted(found)
     lengths = np.array([length(example.text) for example in judges])
     longer = round(_longer(scores[signed], lengths[signed], alarms[signed]), 4)  # as it is served
     excess = np.array([reader.excess(_said(example), longer) for example in judges])
     doubt = _bound(excess[doubted & alarms] if doubted[alarms].any() else excess)
+    beside = [one for one in talked_over(judges, questions) if one.entry_id is not None]
+    beside_doubted = _are_doubted([_found(safety, one) for one in beside])
+    talked = [reader.excess(_said(one), longer) for one in compress(beside, beside_doubted)]
     settled = excess[doubted & ~alarms]
     return TunedAlarms(
         alarm,
@@ -103,6 +117,8 @@ def tune_alarms(
         alarms_in_doubt=float(doubted[alarms].mean()),
         others_in_doubt=float(doubted[~alarms].mean()),
         doubts_settled=float((settled <= doubt).mean()) if settled.size else 0.0,
+        beside_a_question_lost=sum(one <= doubt for one in talked) / max(1, len(beside)),
+        words=words,
     )
 
 
@@ -116,6 +132,11 @@ def _found(safety: Safety, example: Example) -> list[Finding]:
     said = _said(example)
     found = safety.check(said.text, said.earlier)
     return [one for one in found if one.urgency.rank >= Urgency.URGENT_SAME_DAY.rank]
+
+
+def _are_doubted(found: Sequence[Sequence[Finding]]) -> NDArray[np.bool_]:
+    """Whether the rules find an emergency and are sure of none, of each example."""
+    return np.array([bool(one) and all(flag.is_in_doubt for flag in one) for one in found])
 
 
 def _bound(excess: Floats) -> float:

@@ -51,9 +51,12 @@ STRENGTH = 30.0
 
 @dataclass(frozen=True)
 class Tuned:
-    """What ``thresholds.json`` holds, with the figures it rests on."""
+    """What two files of `bot.advice` hold, and where it comes from."""
 
     data: dict[str, Any]
+    """``thresholds.json``, with the figures it rests on."""
+    words: dict[str, Any]
+    """``doubt_words.json``."""
 
 
 def tune(
@@ -127,11 +130,14 @@ def tune(
     harmless = [text for id_, text in tests if id_ not in alarming]
     alarms = tune_alarms(encoder, publication.spelling.correct, [*harmless, *outside])
     follow = tune_follow(finder, read_follow_ups(), borrowed, (in_scope, sure))
+    origin = {
+        "computed_on": today.isoformat(),
+        "computed_by": "advisor tune",
+        "publication": publication.digest,
+    }
     return Tuned(
         {
-            "computed_on": today.isoformat(),
-            "computed_by": "advisor tune",
-            "publication": publication.digest,
+            **origin,
             "questions_in_scope": len(tests),
             "messages_out_of_scope": len(outside),
             "hit_at_1": round(len(right) / len(tests), 4),
@@ -152,6 +158,7 @@ def tune(
             "follow": asdict(follow.model),
             "parts": asdict(parts.model),
         },
+        {**origin, **asdict(alarms.words)},
     )
 
 

@@ -333,7 +333,7 @@ def test_signs_are_read_once_for_all_publications_that_have_the_same() -> None:
     other = replace(one, signs=(Sign("toes", any=("green toes",)),))
     assert Safety.of([reworded]) is Safety.of([one])
     builtin = list(builtin_entries().values())
-    assert Safety.of(builtin[::-1]) is Safety.builtin()
+    assert Safety.of(builtin[::-1]) is Safety.of(builtin)
     assert Safety.of([other]).check("I have green toes") and not Safety.of([one]).check(
         "green toes"
     )

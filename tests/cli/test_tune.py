@@ -8,7 +8,7 @@ import pytest
 from click.testing import Result
 from typer.testing import CliRunner
 
-from bot.advice import decide
+from bot.advice import decide, doubt_words
 from bot.cli import tune as verb
 from bot.cli.failure import Failure
 from bot.cli.main import app
@@ -17,12 +17,14 @@ from bot.nlu.tuning import Tuned
 from bot.settings import Settings
 
 NUMBERS = {"in_scope": 0.5, "sure": 0.1, "computed_by": "advisor tune"}
+WORDS = {"weights": {"lol": 1.0}, "bias": 0.0, "least": 0.5}
 
 
 @pytest.fixture
 def written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     path = tmp_path / "thresholds.json"
     monkeypatch.setattr(decide, "THRESHOLDS", path)
+    monkeypatch.setattr(doubt_words, "FILE", tmp_path / "doubt_words.json")
     return path
 
 
@@ -33,7 +35,7 @@ def given(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
 
     def pretend(*arguments: Any) -> Tuned:
         given.extend(arguments)
-        return Tuned(NUMBERS)
+        return Tuned(NUMBERS, WORDS)
 
     monkeypatch.setattr(tuning, "tune", pretend)
     return given
@@ -51,6 +53,7 @@ def test_what_is_computed_is_written_and_shown(
     assert result.exit_code == 0, result.exception
     assert json.loads(written.read_text()) == json.loads(result.stdout) == NUMBERS
     assert written.read_text().endswith("}\n")
+    assert json.loads(written.with_name("doubt_words.json").read_text()) == WORDS
 
 
 def test_comments_and_empty_lines_are_no_messages(

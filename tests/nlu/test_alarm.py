@@ -17,6 +17,7 @@ from rasa.engine.storage.resource import Resource
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.advice.understanding import KEY, RedFlag, Understanding
+from bot.knowledge.asked import Asked
 from bot.knowledge.encode import Encoder
 from bot.knowledge.entry import Entry, Sign, Urgency
 from bot.nlu import alarm
@@ -55,7 +56,8 @@ def classifier(
 ) -> EmergencyClassifier:
     """One that was trained, kept and loaded, as Rasa does it."""
     monkeypatch.setattr(alarm, "alarm_data", lambda _asked: EXAMPLES)
-    monkeypatch.setattr(alarm, "asked", lambda: None)
+    nothing = Asked({}, (), (), np.zeros((0, 384), dtype=np.float32))
+    monkeypatch.setattr(alarm, "asked", lambda: nothing)
     monkeypatch.setattr(alarm, "live", lambda: live)
     monkeypatch.setattr(Encoder, "shared", Words)
     storage = LocalModelStorage(tmp_path)

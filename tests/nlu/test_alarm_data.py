@@ -8,7 +8,7 @@ import numpy as np
 
 from bot.knowledge.asked import Asked
 from bot.knowledge.entry import Entry, Urgency
-from bot.nlu.alarm_data import alarm_data
+from bot.nlu.alarm_data import BESIDE, alarm_data, beside_questions, ordinary_questions
 from bot.nlu.alarm_model import Example
 from tests.nlu.test_alarm_model import SIGHT
 
@@ -26,3 +26,23 @@ def test_data_has_the_alarms_whole_and_every_second_of_the_rest() -> None:
     ]
     assert len(examples) > 10_000
     assert replace(examples[0], entry_id=None) not in examples[1:]
+
+
+def test_every_third_example_is_learned_beside_an_ordinary_question() -> None:
+    sight = Entry(SIGHT, "Sight", "Call.", urgency=Urgency.EMERGENCY)
+    cost = Entry("botox/cost", "Cost", "It varies.")
+    caution = Entry("safety/pregnancy", "Pregnancy", "Wait.", urgency=Urgency.CAUTION)
+    entries = {e.id: e for e in (sight, cost, caution)}
+    owners = (SIGHT, cost.id, caution.id)
+    texts = ("i went blind", "how much is botox", "botox in pregnancy")
+    known = Asked(entries, owners, texts, np.eye(3, 384, dtype="f4"))
+    assert ordinary_questions(known) == ["how much is botox"]
+    examples = [Example("had filler\nmy lip is white", SIGHT)] * BESIDE * 4
+    beside = beside_questions(examples, known)
+    assert len(beside) == 4
+    assert {one.entry_id for one in beside} == {SIGHT}
+    for one in beside:
+        before, last = one.text.split("\n")
+        assert before == "had filler"
+        assert "my lip is white" in last and "how much is botox" in last
+    assert beside_questions(examples, Asked({}, (), (), np.zeros((0, 384), dtype="f4"))) == []

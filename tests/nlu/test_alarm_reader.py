@@ -7,7 +7,7 @@ import pytest
 
 from bot.nlu.alarm_examples import LONG, WINDOW
 from bot.nlu.alarm_model import Floats
-from bot.nlu.alarm_reader import Reader, Said, length
+from bot.nlu.alarm_reader import CLOSE, Reader, Said, length
 
 SIGN = "my lip is white"
 CHATTER = "we talked about the weather and the garden " * (LONG // 8 + 1)
@@ -95,6 +95,15 @@ def test_a_long_message_is_harmless_only_in_every_stretch_of_it() -> None:
     """A sign among chatter is a small part of the whole."""
     assert reader(Literal()).is_harmless(Said(f"{CHATTER}. {CHATTER}", ()), 0.05, 0.0)
     assert not reader(Literal()).is_harmless(Said(f"{CHATTER}. {SIGN}. {CHATTER}", ()), 0.05, 0.0)
+
+
+def test_what_is_asked_beside_a_sign_makes_less_of_it_only_within_a_stretch() -> None:
+    """A sign in doubt is read in short stretches, too, so that a question dilutes it little."""
+    asked = "and how much would it be for the whole face with a peel after it " * 2
+    judge = reader(Literal())
+    (whole,) = judge.scores([f"{SIGN}. {asked}"])
+    assert judge.excess(Said(f"{SIGN}. {asked}", ()), 0.0) > whole
+    assert len(asked.split()) > CLOSE > len(SIGN.split())
 
 
 def test_the_longer_a_message_the_more_alarming_it_may_look_and_be_harmless() -> None:

@@ -103,6 +103,7 @@ def test_where_long_harmless_messages_look_more_alarming_less_is_asked_of_them(
         *examples(100, f"{told} today", None, 100),
         *examples(60, "blind lol today", SIGHT, 100),
         *examples(20, "blind lol today", None, 100),
+        *examples(100, "blind since noon", SIGHT, 20),
     ]
     monkeypatch.setattr(alarm_tuning, "asked", lambda: KNOWN)
     monkeypatch.setattr(alarm_tuning, "alarm_data", lambda _asked: longer)

@@ -53,6 +53,7 @@ ORIGIN = {
     "alarms_in_doubt",
     "others_in_doubt",
     "doubts_settled",
+    "beside_a_question_lost",
     "several_all_answered",
     "clinic_facts_found",
     "needless_second_answers",

@@ -29,12 +29,12 @@ def unseen(layers: Layers) -> Figures:
 
 
 def test_emergencies_that_nobody_looked_at_are_found(unseen: Figures) -> None:
-    assert unseen.found >= 0.94
+    assert unseen.found >= 0.97
     assert unseen.too_mild <= 0.05
 
 
 def test_harmless_messages_that_nobody_looked_at_raise_few_alarms(unseen: Figures) -> None:
-    assert unseen.false_alarms <= 0.08
+    assert unseen.false_alarms <= 0.05
 
 
 def test_second_layer_finds_what_the_rules_do_not(unseen: Figures) -> None:

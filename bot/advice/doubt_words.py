@@ -1,0 +1,79 @@
+"""How much the words of a message speak against a sign that fires in it, beside the lists of
+`bot.advice.doubt`.
+
+Nobody can list what people joke about. How often each word stands in harmless messages in which
+signs fire, and how often in emergencies, is the weight of a logistic regression over the messages
+of ``data/alarms``; `advisor tune` computes it into ``doubt_words.json`` (`bot.nlu.doubt_tuning`).
+What else is asked in the same message says nothing, so each is learned from beside an ordinary
+question too.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+log = logging.getLogger(__name__)
+
+FILE = Path(__file__).with_name("doubt_words.json")
+LONG, STRETCH = 80, 40
+"""Words of a message that is looked at in stretches, and of a stretch: most of a story says nothing
+about a sign in it."""
+
+
+@dataclass(frozen=True)
+class DoubtWords:
+    """The weight of each word, and from which sum on they put a sign in doubt."""
+
+    weights: Mapping[str, float]
+    """By word, as `bot.advice.normalise` spells it; above 0 where it speaks against a sign."""
+    bias: float
+    least: float
+
+    @classmethod
+    def load(cls, path: Path = FILE) -> DoubtWords:
+        """Read what `advisor tune` wrote.
+
+        Raises:
+            OSError, ValueError, KeyError, TypeError: it cannot be read, or is not such a file.
+        """
+        data = json.loads(path.read_text(encoding="utf-8"))
+        weights = {str(word): float(weight) for word, weight in dict(data["weights"]).items()}
+        bias, least = float(data["bias"]), float(data["least"])
+        if not bias <= least < math.inf:
+            raise ValueError("a sign alone would be in doubt")
+        return cls(weights, bias, least)
+
+    @classmethod
+    def load_or_none(cls, path: Path = FILE) -> DoubtWords:
+        """The same; where the file cannot be used no word speaks against a sign, and the log says
+        so: signs work without it.
+        """
+        try:
+            return cls.load(path)
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            log.error("%s cannot be used, no word of it counts: %s", path.name, error)
+            return cls({}, 0.0, math.inf)
+
+    def score(self, words: Sequence[str]) -> float:
+        """The log-odds that a message of these words is no emergency, given that a sign fires in
+        it; of a long one those of the stretch that speaks least against it. A word counts once.
+        """
+        return self.bias + min(
+            sum(self.weights.get(word, 0.0) for word in set(stretch)) for stretch in _told(words)
+        )
+
+    def speak_against(self, words: Sequence[str]) -> bool:
+        """Whether a message of these words puts its signs in doubt."""
+        return self.score(words) > self.least
+
+
+def _told(words: Sequence[str]) -> list[Sequence[str]]:
+    if len(words) <= LONG:
+        return [words]
+    starts = range(0, len(words) - STRETCH // 2, STRETCH // 2)
+    return [words, *(words[start : start + STRETCH] for start in starts)]
