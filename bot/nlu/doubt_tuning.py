@@ -32,6 +32,9 @@ STRENGTH = 0.1
 """The regression's C. A third and three times that were no better."""
 SEEN = 3
 """A word that stands in fewer messages says nothing."""
+SLIGHT = 0.1
+"""Nor does one with a smaller weight: "my lip is white" would be in doubt because lips are a little
+more often spoken of in harmless messages."""
 OPEN = DoubtWords({}, 0.0, -math.inf)
 """Puts all in doubt that may be."""
 NEVER = DoubtWords({}, 0.0, math.inf)
@@ -129,7 +132,11 @@ def fit(rows: Sequence[Row]) -> DoubtWords:
         model.fit(table, [not row.is_alarm for row in rows])
     weights = zip(count.get_feature_names_out(), model.coef_[0], strict=True)
     return DoubtWords(
-        {str(word): value for word, weight in weights if (value := round(float(weight), 2))},
+        {
+            str(word): value
+            for word, weight in weights
+            if abs(value := round(float(weight), 2)) >= SLIGHT
+        },
         round(float(model.intercept_[0]), 4),
         math.inf,
     )
