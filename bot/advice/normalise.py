@@ -33,7 +33,7 @@ _BLANK = re.compile(f"[{BLANKS}]")
 _LETTER_FLAGS = re.compile("[\U0001f1e6-\U0001f1ff]+")
 _DIGIT_IN_WORD = re.compile(r"(?<=[a-z])[01345](?=[a-z])")
 _DIGIT_AS_LETTER = {"0": "o", "1": "i", "3": "e", "4": "a", "5": "s"}
-_DISGUISED = re.compile(r"(?<![^\W_])[a-z]*[01345@$!][a-z01345@$!]*(?<!!)(?![^\W_])")
+_DISGUISED = re.compile(r"(?<![^\W_])(?<![@$!])[a-z]*[01345@$!][a-z01345@$!]*(?<!!)(?![^\W_])")
 _AS_LETTERS = tuple(str.maketrans("01345@$!", f"o{one}easas{one}") for one in "il")
 _LETTERS = re.compile(r"[a-z]+")
 _SPACED = re.compile(r"(?<![^\W_])[a-z](?: +[a-z](?![^\W_])){3,}")

@@ -314,6 +314,14 @@ def test_a_message_ten_times_as_long_takes_no_longer_for_each_word() -> None:
     assert took[1] < 30 * took[0]
 
 
+@pytest.mark.parametrize("row", ["!", "1a", "born ", "a ", "a\u2800", "\U0001f1e6", "i nearly "])
+def test_no_row_of_signs_takes_long(row: str) -> None:
+    """As long as a web message may be."""
+    start = time.process_time()
+    SAFETY.check(row * (16_000 // len(row.encode())))
+    assert time.process_time() - start < 1.5
+
+
 def test_what_is_read_together_is_as_if_it_had_been_read_at_once() -> None:
     for row in rows("emergency", "a"):
         if earlier := row.get("earlier"):
