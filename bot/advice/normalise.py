@@ -28,7 +28,7 @@ PICTURES = {"👁": " eye ", "👀": " eyes ", "👄": " lips ", "💋": " lips 
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 """What is invisible in ASCII."""
 _APOSTROPHES = re.compile(r"(?<=\w)['’‘ʼ`´′＇](?=\w)")
-_BLANK_IN = re.compile(rf"\S*[{BLANKS}]\S*")
+_SPACE = re.compile(r"(\s+)")
 _BLANK = re.compile(f"[{BLANKS}]")
 _LETTER_FLAGS = re.compile("[\U0001f1e6-\U0001f1ff]+")
 _DIGIT_IN_WORD = re.compile(r"(?<=[a-z])[01345](?=[a-z])")
@@ -179,7 +179,9 @@ def _in_latin(text: str) -> str:
         text = text.replace(picture, word)
     text = _LETTER_FLAGS.sub(lambda found: _of_flags(found[0]), text)
     text = latin(unicodedata.normalize("NFD", text))
-    return _BLANK_IN.sub(lambda found: _without_blanks(found[0]), text)
+    if not _BLANK.search(text):
+        return text
+    return "".join(map(_without_blanks, _SPACE.split(text)))
 
 
 def _of_flags(flags: str) -> str:
@@ -192,6 +194,8 @@ def _of_flags(flags: str) -> str:
 
 def _without_blanks(text: str) -> str:
     """One word if its parts are one, and several if not: "swal low", "my lip"."""
+    if not _BLANK.search(text):
+        return text
     whole = _BLANK.sub("", text)
     return whole if whole in common_words() else _BLANK.sub(" ", text)
 

@@ -1,8 +1,9 @@
 """The check for red flags and cautions: the first thing that happens to every message.
 
 It is rules only: the signs of ``knowledge/safety/*.md``, or their built-in copy when there is no
-publication to read. It needs no model, no database and no network, and takes under 2 ms for a usual
-message, so that `channels.guard` can still answer an emergency when everything behind it has failed.
+publication to read. It needs no model, no database and no network, and takes under 2 ms for a
+usual message, so that `channels.guard` can still answer an emergency when everything behind it has
+failed.
 """
 
 from __future__ import annotations

@@ -146,12 +146,21 @@ class Turns:
             self.advised(conversation)
         return reply
 
-    def stand_in(self, conversation: str, text: str, message_id: str) -> Reply:
-        """The guard's reply in place of a turn, from all that is known of the message."""
+    def stand_in(
+        self, conversation: str, text: str, message_id: str, *, look: bool = True
+    ) -> Reply:
+        """The guard's reply in place of a turn, from all that is known of the message.
+
+        Args:
+            look: whether the database may be asked; not where it has just failed.
+        """
         known: Iterable[RedFlag] = ()
         try:
-            known = self.history.flags(conversation, message_id)
-        except StoreError:
+            known = self.history.flags(conversation, message_id) if look else ()
+        except Exception as error:  # noqa: BLE001  # nobody stands in for what stands in
+            _log(error)
+            look = False
+        if not look:
             return self._failed(conversation, text, message_id, look=False).reply
         return self._failed(conversation, text, message_id, known=known).reply
 
@@ -174,7 +183,6 @@ class Turns:
             StoreError: the database cannot be used; nothing was erased.
             LockError: the conversation stays locked.
         """
-        self.recall.forget(conversation)
         async with self._locked(conversation):
             return await when_free(lambda: self._erase(conversation))
 
@@ -316,20 +324,22 @@ class Turns:
         return self.agent.lock_store.lock(conversation, lifetime, LOCK_POLL_S)
 
     def _erase(self, conversation: str) -> int:
-        self.recall.forget(conversation)
         store = self.agent.tracker_store
         if isinstance(store, FailSafeTrackerStore):
             spare = store._fallback_tracker_store  # its copy has to go as well
             if isinstance(spare, InMemoryTrackerStore):
                 spare.store.pop(conversation, None)
-        return erase_conversation(self.history.engine, conversation)
+        erased = erase_conversation(self.history.engine, conversation)
+        self.recall.forget(conversation)
+        return erased
 
     def _turns_so_far(self, conversation: str, message_id: str) -> int:
         """Those before this message, which may be on record itself."""
         try:
             standing = self.history.standing(conversation, message_id)
             return standing.turns - standing.seen
-        except StoreError:
+        except Exception as error:  # noqa: BLE001  # the answer does without it
+            _log(error)
             return 0
 
     def _earlier(self, conversation: str, message_id: str) -> list[str]:
@@ -339,7 +349,8 @@ class Turns:
             return recalled
         try:
             stored = self.history.earlier(conversation, EARLIER, but=message_id)
-        except StoreError:
+        except Exception as error:  # noqa: BLE001  # the answer does without it
+            _log(error)
             return recalled
         return list(dict.fromkeys([*stored, *recalled]))[-EARLIER:]
 

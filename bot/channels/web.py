@@ -149,7 +149,7 @@ class WebChannel(InputChannel):
             offered = turns.history.buttons(conversation)
             button = self._tokens.button(conversation, incoming.button or "", offered)
         except StoreError:
-            reply = turns.stand_in(conversation, "", incoming.id)
+            reply = turns.stand_in(conversation, "", incoming.id, look=False)
             return Turn(reply, recorded=False, repeated=False)
         if button is None:
             return turns.expired(conversation)

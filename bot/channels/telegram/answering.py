@@ -150,13 +150,14 @@ class Answering:
         """
         if incoming.what in (What.NOTHING, What.EDIT) and self.urgent(incoming) is None:
             return True
-        return await self._send_alone(incoming, self._stand_in(incoming))
+        return await self._send_alone(incoming, self._stand_in(incoming, look=False))
 
-    def _stand_in(self, incoming: Incoming) -> Reply:
+    def _stand_in(self, incoming: Incoming, *, look: bool = True) -> Reply:
         if incoming.what is What.GROUP:
             return self._guard.reply(incoming.text)
         conversation = self._conversations.of(incoming.chat_id)
-        return self._turns.stand_in(conversation, incoming.text, str(incoming.update_id))
+        id_ = str(incoming.update_id)
+        return self._turns.stand_in(conversation, incoming.text, id_, look=look)
 
     async def _send_ahead(self, incoming: Incoming, advice: Reply) -> bool:
         sent = await self._send_alone(incoming, advice)
@@ -223,7 +224,7 @@ class Answering:
             offered = self._turns.history.buttons(conversation)
             button = self._tokens.button(conversation, incoming.button, offered)
         except StoreError:
-            return Turn(self._stand_in(incoming), recorded=False, repeated=False)
+            return Turn(self._stand_in(incoming, look=False), recorded=False, repeated=False)
         if button is None:
             return self._turns.expired(conversation)
         turn = await self._turns.press(conversation, button.action, button.label, id_, CHANNEL)
