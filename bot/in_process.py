@@ -24,6 +24,7 @@ from bot.advice.reply import Kind, Reply
 from bot.advice.safety import EARLIER
 from bot.advice.understanding import flags_of
 from bot.channels.guard import GuardSource, current
+from bot.channels.rotation import ALARM, SCREENING
 
 logger = logging.getLogger(__name__)
 
@@ -85,7 +86,7 @@ def _kinds(tracker: Mapping[str, Any]) -> Iterator[Kind]:
                 ValueError, TypeError, KeyError
             ):  # what an action said may be no reply
                 yield Reply.from_json(event["data"]["custom"]).kind
-        elif event.get("event") == "session_started" and (event.get("metadata") or {}).get("alarm"):
+        elif event.get("event") == "session_started" and (event.get("metadata") or {}).get(ALARM):
             yield Kind.EMERGENCY
 
 
@@ -95,7 +96,7 @@ def _end_of_form(tracker: Mapping[str, Any]) -> list[dict[str, Any]]:
         return []
     return [
         {"event": "active_loop", "name": None},
-        {"event": "slot", "name": "screening", "value": None},
+        {"event": "slot", "name": SCREENING, "value": None},
     ]
 
 

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from bot.advice.normalise import Word
-from bot.advice.phrase import Chunks, Phrase, Reading
+from bot.advice.phrase import Phrase, Reading
+from bot.advice.run_tree import Chunks
 
 SHORT = 6
 """A part of at most this many words, such as "they always have", speaks of the one before it."""

@@ -64,7 +64,8 @@ class DoubtWords:
         it; of a long one those of the stretch that speaks least against it. A word counts once.
         """
         return self.bias + min(
-            sum(self.weights.get(word, 0.0) for word in set(stretch)) for stretch in _told(words)
+            sum(self.weights.get(word, 0.0) for word in set(stretch))
+            for stretch in stretches(words, LONG, STRETCH)
         )
 
     def speak_against(self, words: Sequence[str]) -> bool:
@@ -72,8 +73,11 @@ class DoubtWords:
         return self.score(words) > self.least
 
 
-def _told(words: Sequence[str]) -> list[Sequence[str]]:
-    if len(words) <= LONG:
+def stretches(words: Sequence[str], long: int, length: int) -> list[Sequence[str]]:
+    """The words, and if there are more than `long` their stretches of so many, each overlapping the
+    next by half.
+    """
+    if len(words) <= long:
         return [words]
-    starts = range(0, len(words) - STRETCH // 2, STRETCH // 2)
-    return [words, *(words[start : start + STRETCH] for start in starts)]
+    starts = range(0, len(words) - length // 2, length // 2)
+    return [words, *(words[start : start + length] for start in starts)]

@@ -18,8 +18,7 @@ from dataclasses import dataclass, field
 from itertools import zip_longest
 
 from bot.advice.normalise import Word
-from bot.advice.run_tree import Chunks as Chunks  # noqa: PLC0414 - others import it from here
-from bot.advice.run_tree import Node, Run, Search
+from bot.advice.run_tree import Chunks, Node, Run, Search
 
 NEAR = 7
 """How many other words may stand between the two sides of ``~``."""

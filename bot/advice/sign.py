@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from bot.advice.clause import Frame
-from bot.advice.phrase import Chunks, Phrase, PhraseError, PhraseGroup, Reading
+from bot.advice.phrase import Phrase, PhraseError, PhraseGroup, Reading
+from bot.advice.run_tree import Chunks
 from bot.advice.safety_words import SafetyWords
 from bot.knowledge.entry import Sign, Urgency
 

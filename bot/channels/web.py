@@ -168,9 +168,7 @@ class WebChannel(InputChannel):
         else:
             urgent = turns.urgent(conversation, text, incoming.id) if text else None
         if urgent is None:
-            guard = self._current_guard()
-            _slow_down(wait, guard)
-            urgent = guard.reply(text)
+            raise _too_fast(wait, self._current_guard())
         return Turn(urgent, recorded=False, repeated=False)
 
     def _current_guard(self) -> Guard:
@@ -250,5 +248,9 @@ def _turns(request: Request) -> Turns:
 
 def _slow_down(wait: float, guard: Guard) -> None:
     if wait:
-        hint = guard.wording.say("too_fast")
-        raise Refusal(429, "too_fast", hint, {"Retry-After": str(math.ceil(wait))})
+        raise _too_fast(wait, guard)
+
+
+def _too_fast(wait: float, guard: Guard) -> Refusal:
+    hint = guard.wording.say("too_fast")
+    return Refusal(429, "too_fast", hint, {"Retry-After": str(math.ceil(wait))})

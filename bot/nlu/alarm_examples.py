@@ -17,6 +17,7 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
+from bot.advice.doubt_words import stretches
 from bot.advice.normalise import plain
 from bot.knowledge.adapter import kept_back
 from bot.knowledge.entry import Entry, Urgency
@@ -67,11 +68,8 @@ def windows(text: str, long: int = LONG, window: int = WINDOW) -> list[str]:
     Args:
         long: in words, and `window`, the length of a stretch, too.
     """
-    words = text.split()
-    if len(words) <= long:
-        return [text]
-    starts = range(0, len(words) - window // 2, window // 2)
-    return [text, *(" ".join(words[start : start + window]) for start in starts)]
+    _, *parts = stretches(text.split(), long, window)
+    return [text, *map(" ".join, parts)]
 
 
 def read_examples(folder: Path = FOLDER) -> list[Example]:
