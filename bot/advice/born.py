@@ -16,8 +16,10 @@ REACH = 80
 
 _MONTH = r"jan\w*|feb\w*|mar\w*|apr\w*|may|june?|july?|aug\w*|sept?\w*|oct\w*|nov\w*|dec\w*"
 _BORN = re.compile(
-    r"\b(?P<said>born|dob|d\.o\.b\.?|date of birth|birth ?date|birth year|year of birth)\b[\s:]*"
-    rf"(?:(?:back|in|on|the|of|is|was|late|early|{_MONTH}|\d{{1,2}}(?:st|nd|rd|th)?)[\s/.,-]+){{0,6}}"
+    r"\b(?P<said>born|dob|d\.o\.b\.?|date of birth|birth ?date|birth year|year of birth)"
+    r"(?!\w)[\s:=-]*"
+    rf"(?:(?:back|in|on|the|of|is|was|late|early|year|{_MONTH}|\d{{1,2}}(?:st|nd|rd|th)?)"
+    r"[\s/.,-]+){0,6}"
     r"(?P<year>20\d\d)\b",
     re.IGNORECASE,
 )
@@ -28,6 +30,8 @@ _ANOTHER = re.compile(
     re.IGNORECASE,
 )
 """Words before it with which a birth is a date, or somebody else's: "since my son was born"."""
+_OWN = re.compile(r"\b(?:i was|i were|i am|i['\u2019]?m|my|mine)[\s:]*$", re.IGNORECASE)
+"""What stands right before it where it is the visitor's own, whatever the clause says besides."""
 
 
 def with_age(text: str, year: int) -> str:
@@ -40,6 +44,7 @@ def with_age(text: str, year: int) -> str:
     def aged(found: re.Match[str]) -> str:
         age = year - int(found["year"])
         before = _CLAUSES.split(found.string[max(0, found.start() - REACH) : found.start()])[-1]
-        return found[0] if age not in AGES or _ANOTHER.search(before) else f"aged {age}"
+        is_anothers = _ANOTHER.search(before) and not _OWN.search(before)
+        return found[0] if age not in AGES or is_anothers else f"aged {age}"
 
     return _BORN.sub(aged, text)

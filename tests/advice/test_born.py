@@ -17,6 +17,10 @@ THIS = 2026
         ("I was born on 3rd March 2011", "I was aged 15"),
         ("dob 12/03/2009 can i book", "aged 17 can i book"),
         ("my daughter was born 2012", "my daughter was aged 14"),
+        ("i have lines and i was born in 2010", "i have lines and i was aged 16"),
+        ("my mum had botox, im born in the year 2011", "my mum had botox, im aged 15"),
+        ("d.o.b. 12/03/2009", "aged 17"),
+        ("dob-2009 ok?", "aged 17 ok?"),
     ],
 )
 def test_year_of_birth_is_an_age(text: str, read: str) -> None:
@@ -30,6 +34,7 @@ def test_year_of_birth_is_an_age(text: str, read: str) -> None:
         "i was born in 1985",
         "my mum was born in 1970",
         "my mum was born in 2010",
+        "i have a girl born in 2012",
         "lines since 2010",
         "my baby was born in 2025",
         "since my son was born in 2012 my face sags",
