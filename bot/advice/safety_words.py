@@ -20,8 +20,10 @@ class SafetyWords:
     """Phrases whose words never count: "nearly died when"."""
     doubts: dict[str, tuple[str, ...]]
     """Phrases and symbols that put a sign in doubt, by kind; see `bot.advice.doubt`."""
-    never_doubt: frozenset[str]
+    pleas: frozenset[str]
     """Words that say nothing about whether a sign is meant; see `bot.nlu.doubt_tuning`."""
+    never_alone: frozenset[str]
+    """Words that say nothing about it alone."""
     breaks: frozenset[str]
     """Words that begin a new clause."""
     spellings: dict[str, str]
@@ -53,7 +55,8 @@ def _load() -> SafetyWords:
         lists=lists,
         idioms=_phrases(data["idioms"]),
         doubts={kind: _phrases(text) for kind, text in data["doubts"].items()},
-        never_doubt=frozenset(data["never_doubt"].split()),
+        pleas=frozenset(data["pleas"].split()),
+        never_alone=frozenset(data["never_alone"].split()),
         breaks=frozenset(data["breaks"].split()),
         spellings={
             wrong: right

@@ -27,7 +27,7 @@ from bot.advice.understanding import KEY, RedFlag, Understanding
 from bot.knowledge.asked import asked
 from bot.knowledge.entry import Entry, Urgency
 from bot.knowledge.live import Live, NothingPublished, live
-from bot.nlu.alarm_data import alarm_data, beside_questions
+from bot.nlu.alarm_data import alarm_data, lessons
 from bot.nlu.alarm_model import AlarmModel, Example, fit
 from bot.nlu.alarm_reader import Reader, Said
 from bot.nlu.red_flags import earlier_texts
@@ -65,8 +65,7 @@ class EmergencyClassifier(GraphComponent):
     def train(self, training_data: TrainingData) -> Resource:
         """Fit on ``data/alarms`` and on the knowledge, and keep the arrays in the model."""
         known = asked()
-        examples = alarm_data(known)
-        self._model = fit([*examples, *beside_questions(examples, known)])
+        self._model = fit(lessons(alarm_data(known), known))
         with self._storage.write_to(self._resource) as folder:
             np.savez(folder / FILE, **self._model.arrays())
         return self._resource

@@ -11,6 +11,7 @@ from bot.knowledge.entry import Urgency
 from bot.nlu.alarm_examples import (
     EVERY,
     beside_a_question,
+    harmless_stretches,
     in_haste,
     is_alarm,
     read_examples,
@@ -37,6 +38,11 @@ def alarm_data(known: Asked) -> list[Example]:
         if owner in alarms or others % EVERY == 0:
             wordings.append(Example(text, owner if owner in alarms else None))
     return [*written, *signs, *wordings]
+
+
+def lessons(examples: Sequence[Example], known: Asked) -> list[Example]:
+    """The examples, and in which other ways what they say is read."""
+    return [*examples, *beside_questions(examples, known), *harmless_stretches(examples)]
 
 
 def beside_questions(examples: Sequence[Example], known: Asked) -> list[Example]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -70,6 +70,16 @@ def windows(text: str, long: int = LONG, window: int = WINDOW) -> list[str]:
     """
     _, *parts = stretches(text.split(), long, window)
     return [text, *map(" ".join, parts)]
+
+
+def harmless_stretches(examples: Iterable[Example]) -> Iterator[Example]:
+    """The stretches in which long messages are read, of those that are no emergency: in none is
+    one. Of 43 such messages kept back 14 had one that was taken for an emergency, and of the 2,884
+    shorter ones 74 were.
+    """
+    for one in examples:
+        if one.entry_id is None:
+            yield from (replace(one, text=part) for part in windows(one.text)[1:])
 
 
 def read_examples(folder: Path = FOLDER) -> list[Example]:

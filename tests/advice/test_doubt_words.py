@@ -15,8 +15,8 @@ from bot.knowledge.entry import Entry, Sign, Urgency
 
 SAFETY = Safety.builtin()
 PARTY = DoubtWords({"piñata": 1.0, "pinata": 1.0, "hours": -2.0, "purple": -1.0}, -0.5, -0.2)
-LOW = '{"weights": {"pinata": 1}, "bias": 0, "least": -1}'
-"""Would put every sign in doubt."""
+OPEN = '{"weights": {"pinata": 1}, "bias": 0, "least": -Infinity}'
+"""Would put every sign in doubt beside such a word."""
 TOES = Entry(
     "safety/toes", "T", "S", urgency=Urgency.EMERGENCY, signs=(Sign("p", any=("green toes",)),)
 )
@@ -46,9 +46,17 @@ def test_of_a_long_message_each_stretch_has_to_speak_against_a_sign() -> None:
     assert not in_doubt(f"green toes, {story} to the pinata")
 
 
-def test_a_word_counts_once() -> None:
-    words = DoubtWords({"pinata": 1.0}, 0.5, 2.0)
+def test_too_little_that_speaks_against_a_sign_leaves_it() -> None:
+    words = DoubtWords({"pinata": 0.4, "party": 0.2}, 5.0, -5.0)
+    assert not words.speak_against(["green", "toes"])
+    assert not words.speak_against(["green", "toes", "pinata"])
+    assert words.speak_against(["green", "toes", "pinata", "party"])
+
+
+def test_a_term_counts_once() -> None:
+    words = DoubtWords({"pinata": 1.0, "the pinata": 0.25}, 0.5, 2.0)
     assert words.score(["pinata", "pinata", "unknown"]) == 1.5
+    assert words.score(["the", "pinata", "the", "pinata"]) == 1.75
     assert not words.speak_against(["pinata"] * 5)
 
 
@@ -65,8 +73,10 @@ def test_what_was_computed_says_so_and_knows_no_word_of_a_plea() -> None:
     assert data["computed_by"] == "advisor tune"
     date.fromisoformat(data["computed_on"])
     words = DoubtWords.load()
-    assert words.bias <= words.least < words.bias + max(words.weights.values())
-    assert not words.weights.keys() & SafetyWords.load().never_doubt
+    assert words.least < words.bias + max(words.weights.values())
+    shared = SafetyWords.load()
+    assert not words.weights.keys() & shared.never_alone
+    assert not {word for term in words.weights for word in term.split()} & shared.pleas
 
 
 @pytest.mark.parametrize(
@@ -90,7 +100,7 @@ def test_what_is_added_to_a_cry_for_help_is_no_reason_to_doubt(told: str, plea: 
 
 @pytest.mark.parametrize(
     "content",
-    [None, "", "{", "[]", "{}", '{"weights": 1, "bias": 0, "least": 0}', '{"weights": {}}', LOW],
+    [None, "", "{", "[]", "{}", '{"weights": 1, "bias": 0, "least": 0}', '{"weights": {}}', OPEN],
 )
 def test_without_its_file_no_word_counts_and_signs_work(
     tmp_path: Path, content: str | None, caplog: pytest.LogCaptureFixture

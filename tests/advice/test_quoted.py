@@ -30,6 +30,8 @@ def test_a_quoted_sheet_raises_no_alarm(text: str) -> None:
         'she says she "can\'t breathe properly" since the filler',
         '"contact us if your lip turns white" it says, and my lip is white',
         'my lip is white" and it "hurts',
+        '"my face is drooping on one side, can you help me"',
+        'my sister wrote "can you help, I can\'t breathe, my throat is closing"',
     ],
 )
 def test_what_is_told_in_quotation_marks_or_beside_them_is_heard(text: str) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 
 from bot.knowledge.asked import Asked
 from bot.knowledge.entry import Entry, Urgency
-from bot.nlu.alarm_data import BESIDE, alarm_data, beside_questions, ordinary_questions
+from bot.nlu.alarm_data import BESIDE, alarm_data, beside_questions, lessons, ordinary_questions
 from bot.nlu.alarm_model import Example
 from tests.nlu.test_alarm_model import SIGHT
 
@@ -46,3 +46,13 @@ def test_every_third_example_is_learned_beside_an_ordinary_question() -> None:
         assert before == "had filler"
         assert "my lip is white" in last and "how much is botox" in last
     assert beside_questions(examples, Asked({}, (), (), np.zeros((0, 384), dtype="f4"))) == []
+
+
+def test_lessons_are_the_examples_and_how_else_they_are_read() -> None:
+    cost = Entry("botox/cost", "Cost", "It varies.")
+    known = Asked({cost.id: cost}, (cost.id,), ("how much is it",), np.ones((1, 384), dtype="f4"))
+    examples = [Example("a story " * 60, None), Example("my lip is white", SIGHT)]
+    found = lessons(examples, known)
+    assert found[:2] == examples
+    assert "how much is it" in found[2].text and "a story" in found[2].text
+    assert {(one.text, one.entry_id) for one in found[3:]} == {(" ".join(["a story"] * 20), None)}

@@ -13,12 +13,15 @@ from bot.knowledge.rules.words import words
 from bot.nlu.alarm_examples import (
     FOLDER,
     HASTY,
+    WINDOW,
+    harmless_stretches,
     in_haste,
     is_alarm,
     join,
     read_examples,
     sign_examples,
 )
+from bot.nlu.alarm_model import Example
 from bot.settings import ROOT
 
 TESTS = sorted((ROOT / "tests").rglob("*messages*.jsonl"))
@@ -63,6 +66,15 @@ def test_some_are_learned_as_typed_in_haste_and_always_the_same_ones() -> None:
             assert len(re.findall(r"\w+", told)) == len(re.findall(r"\w+", hurried))
             assert hurried == hurried.strip()
     assert [one.entry_id for one in hasty] == [one.entry_id for one in examples]
+
+
+def test_of_long_messages_that_are_harmless_each_stretch_is() -> None:
+    story = " ".join(map(str, range(3 * WINDOW)))
+    harmless, alarm = Example(story, None, is_kept_back=True), Example(story, "safety/infection")
+    found = list(harmless_stretches([harmless, alarm, Example("short", None)]))
+    assert [one.text.split()[0] for one in found] == ["0", "20", "40", "60", "80"]
+    assert all(len(one.text.split()) == WINDOW for one in found)
+    assert all(one.entry_id is None and one.is_kept_back for one in found)
 
 
 @pytest.mark.parametrize(

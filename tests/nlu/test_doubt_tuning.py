@@ -31,17 +31,25 @@ NOW = Example("green toes since an hour, all of a sudden", TOES.id)
 QUESTIONS = ["how much is botox", "does retinol help", "is a peel worth it"]
 
 
-def test_only_messages_whose_signs_may_be_doubted_are_learned_from() -> None:
+def test_it_is_known_of_each_message_whether_its_signs_may_be_doubted() -> None:
     other = Example("nothing at all", None)
     crisis = Example("no hope, and green toes pinata", CRISIS.id)
     before = Example("had it done an hour ago\ngreen toes pinata lol", None)
     found = list(rows_of(SAFETY, [PARTY, NOW, other, crisis, before]))
-    assert [(row.is_alarm, row.is_listed) for row in found] == [
-        (False, False),
-        (True, False),
-        (False, True),
+    assert [(row.is_alarm, row.may_be_doubted, row.is_listed) for row in found] == [
+        (False, True, False),
+        (True, True, False),
+        (False, False, False),
+        (True, False, False),
+        (False, True, True),
     ]
-    assert found[2].words == ("green", "toes", "pinata", "lol")
+    assert found[4].words == ("green", "toes", "pinata", "lol")
+
+
+def test_a_message_in_which_no_sign_fires_counts_less() -> None:
+    here, there = Example("green toes zebra zebra", None), Example("a zebra", NOW.entry_id)
+    weights = fit(list(rows_of(SAFETY, [here, there, NOW] * 10))).weights
+    assert weights["zebra"] > 0
 
 
 def test_words_of_harmless_messages_speak_against_a_sign_and_those_of_others_for_it() -> None:
@@ -54,10 +62,17 @@ def test_words_of_harmless_messages_speak_against_a_sign_and_those_of_others_for
 
 def test_a_word_that_is_hardly_ever_said_or_belongs_to_a_plea_says_nothing() -> None:
     rare = Example("green toes pinata zebra", None)
-    plea = Example("green toes pinata who can i call mum the hospital normal", None)
+    plea = Example("green toes pinata who can i call mum at 4 the hospital normal", None)
     weights = fit(list(rows_of(SAFETY, [rare, *[PARTY, NOW, plea] * 5]))).weights
-    assert "pinata" in weights
-    assert not weights.keys() & {"zebra", "call", "mum", "hospital", "normal"}
+    assert "pinata" in weights and "toes pinata" in weights
+    assert not weights.keys() & {"zebra", "call", "mum", "hospital", "normal", "i call", "at 4"}
+
+
+def test_some_words_speak_only_beside_others() -> None:
+    asked = Example("what if i get zebra green toes", None)
+    weights = fit(list(rows_of(SAFETY, [asked, NOW] * 10))).weights
+    assert weights["get zebra"] > 0
+    assert not weights.keys() & {"what", "if", "get", "what if", "if i", "i get"}
 
 
 def test_each_example_is_also_read_beside_a_question() -> None:
@@ -89,7 +104,11 @@ def test_few_emergencies_are_put_in_doubt_and_most_of_what_is_harmless() -> None
     assert len(used.weights) > len(judging.weights)
     unseen = [one for one in every[1::4] if one.is_kept_back]
     for told in (unseen, list(talked_over(unseen, QUESTIONS))):
-        rows = [row for row in rows_of(Safety.builtin(), told) if not row.is_listed]
+        rows = [
+            row
+            for row in rows_of(Safety.builtin(), told)
+            if row.may_be_doubted and not row.is_listed
+        ]
         alarms = [judging.speak_against(row.words) for row in rows if row.is_alarm]
         others = [judging.speak_against(row.words) for row in rows if not row.is_alarm]
         assert 0 < sum(alarms) / len(alarms) < 2.5 * DOUBTED

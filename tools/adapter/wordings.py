@@ -29,6 +29,7 @@ from bot.knowledge.typos import misspelt
 from bot.nlu.alarm_examples import (
     EVERY,
     beside_a_question,
+    harmless_stretches,
     is_alarm,
     join,
     read_examples,
@@ -74,9 +75,14 @@ def alarms(entries: Mapping[str, Entry]) -> Iterator[Row]:
 
 
 def kinds(entries: Mapping[str, Entry]) -> Iterator[Row]:
-    """The messages, signs, talk and wordings that `bot.nlu.alarm_data` has, with their kinds."""
-    examples = chain(read_examples(), sign_examples(dict(entries)), talk_examples())
-    yield from ((one.text, {one.kind: 1}) for one in examples if not one.is_kept_back)
+    """The messages, their stretches, signs, talk and wordings that `bot.nlu.alarm_data` has, with
+    their kinds.
+    """
+    written = read_examples()
+    signs, talk = sign_examples(dict(entries)), talk_examples()
+    for one in chain(written, harmless_stretches(written), signs, talk):
+        if not one.is_kept_back:
+            yield one.text, {one.kind: 1}
     harmless = 0
     for id_, entry in entries.items():
         for text in indexed_texts(entry):

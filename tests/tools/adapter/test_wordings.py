@@ -17,7 +17,7 @@ from bot.knowledge.embed import indexed_texts, ready
 from bot.knowledge.entry import Entry, Knowledge
 from bot.knowledge.read import read
 from bot.nlu.alarm_data import alarm_data
-from bot.nlu.alarm_examples import read_examples
+from bot.nlu.alarm_examples import harmless_stretches, read_examples
 from bot.nlu.seams import AROUND
 from bot.nlu.several_examples import read_several
 from bot.settings import ROOT
@@ -101,7 +101,8 @@ def test_the_branch_is_shown_what_the_classifier_learns_from(
         tuple(text for _, text in pairs),
         np.zeros((0, 384), dtype=np.float32),
     )
-    learned = [example for example in alarm_data(known) if not example.is_kept_back]
+    every = [*alarm_data(known), *harmless_stretches(read_examples())]
+    learned = [example for example in every if not example.is_kept_back]
     assert len(rows) == len(learned)
     assert Counter(kind for _, shares in rows for kind in shares) == Counter(
         example.kind for example in learned
