@@ -40,7 +40,7 @@ def model_path(settings: Settings) -> Path:
 
 
 def train(settings: Settings, on_step: Callable[[str], None] = lambda name: None) -> Path:
-    """Train and keep the model; takes a minute or two.
+    """Train and keep the model; takes some minutes.
 
     Args:
         on_step: called with the name of each component when it is done.

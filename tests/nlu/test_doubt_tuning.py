@@ -47,9 +47,10 @@ def test_it_is_known_of_each_message_whether_its_signs_may_be_doubted() -> None:
 
 
 def test_a_message_in_which_no_sign_fires_counts_less() -> None:
-    here, there = Example("green toes zebra zebra", None), Example("a zebra", NOW.entry_id)
-    weights = fit(list(rows_of(SAFETY, [here, there, NOW] * 10))).weights
-    assert weights["zebra"] > 0
+    here, there = Example("green toes zebra", None), Example("my zebra", NOW.entry_id)
+    plain = Example("my garden", None)
+    examples = [*[here] * 10, *[plain] * 20, *[there] * 5, *[NOW] * 10]
+    assert fit(list(rows_of(SAFETY, examples))).weights["zebra"] > 0
 
 
 def test_words_of_harmless_messages_speak_against_a_sign_and_those_of_others_for_it() -> None:
